@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 from .embeddings import full_precision, widen
 
-# %% ../nbs/11_compact.ipynb #d1047c35
+# %% ../nbs/11_compact.ipynb #d4a2d3bc
 @full_precision
 def sigmoid_map(
     z:Tensor, # Embeddings, any shape
 )->Tensor: # Values in [0, 1] in float32 or wider, same shape
     "Logistic distribution function: onto the unit cube for embeddings that are used as they are (VICReg)"
-    return torch.sigmoid(z)
+    return torch.where(z>0, 1-torch.sigmoid(-z), torch.sigmoid(z))
 
 # %% ../nbs/11_compact.ipynb #52db6fc6
 @full_precision
