@@ -46,12 +46,25 @@ def check_views(
         if view.shape!=views[0].shape:
             raise ValueError(f"views must have one shape, got {names[0]} {tuple(views[0].shape)} and {name} {tuple(view.shape)}")
 
-# %% ../nbs/00_embeddings.ipynb #2c173750
+# %% ../nbs/00_embeddings.ipynb #03836812
+class _Widen(torch.autograd.Function):
+    "To float32 and back: a finite gradient that the narrow dtype cannot hold comes back as its largest value, not as infinity"
+    generate_vmap_rule = True
+    @staticmethod
+    def forward(x): return x.float()
+    @staticmethod
+    def setup_context(ctx, inputs, output): ctx.dtype = inputs[0].dtype
+    @staticmethod
+    def backward(ctx, gradient):
+        largest = torch.finfo(ctx.dtype).max
+        return torch.where(gradient.isinf(), gradient, gradient.clamp(-largest, largest)).to(ctx.dtype)
+
+# %% ../nbs/00_embeddings.ipynb #6572998e
 def widen(
     x:Tensor, # Any floating-point tensor
 )->Tensor: # The same values in float32 or wider
-    "Half-precision values as float32; float32 and float64 unchanged"
-    return x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
+    "Half-precision values as float32, whose gradient returns in half precision without overflow; float32 and float64 unchanged"
+    return _Widen.apply(x) if x.dtype in (torch.float16, torch.bfloat16) else x
 
 # %% ../nbs/00_embeddings.ipynb #2a3aed72
 def full_precision(function):
