@@ -10,12 +10,12 @@ import math
 from typing import NamedTuple
 from scipy.special import stdtrit
 
-# %% ../../nbs/49_evaluation.statistics.ipynb #642b0844
+# %% ../../nbs/49_evaluation.statistics.ipynb #c9819083
 class Interval(NamedTuple):
-    "A mean over `n` runs with the interval that holds the expected value; no interval (nan) when n is 1"
+    "A mean over `n` runs with an interval for its expected value; both ends are nan for a single run"
     mean:float # Mean of the runs
-    low:float # Lower end, nan for one run
-    high:float # Upper end, nan for one run
+    low:float # Lower end
+    high:float # Upper end
     n:int # Number of runs
     @property
     def half_width(self): return (self.high-self.low)/2
@@ -36,12 +36,12 @@ def _as_floats(values, name):
     if bad:=[v for v in values if not math.isfinite(v)]: raise ValueError(f"{name} must be finite, got {bad[0]}")
     return values
 
-# %% ../../nbs/49_evaluation.statistics.ipynb #90b84f1c
+# %% ../../nbs/49_evaluation.statistics.ipynb #234b4331
 def mean_interval(
-    values, # One number per run: a sequence, tensor or array
+    values, # One number per independent run: a sequence, tensor or array
     level:float=.95, # Share of such intervals that hold the expected value
-)->Interval: # Mean with its Student t interval
-    "Mean of independent runs with its two-sided t-interval"
+)->Interval: # Mean of the runs with its t-interval, in the unit of `values`
+    "Mean of independent runs with Student's two-sided interval; `ValueError` for non-finite or no values"
     if not 0<level<1: raise ValueError(f"level must be between 0 and 1, such as .95, got {level}")
     values = _as_floats(values, 'values')
     n,mean = len(values),math.fsum(values)/len(values)
@@ -50,13 +50,13 @@ def mean_interval(
     half = float(stdtrit(n-1, (1+level)/2))*math.sqrt(variance/n)
     return Interval(mean, mean-half, mean+half, n)
 
-# %% ../../nbs/49_evaluation.statistics.ipynb #e9f5cf8f
+# %% ../../nbs/49_evaluation.statistics.ipynb #868c2710
 def paired_interval(
     after, # One number per run after the change
     before, # The same runs, in the same order, before the change
     level:float=.95, # Share of such intervals that hold the expected difference
-)->Interval: # Mean difference after − before with its t-interval
-    "Mean of per-run differences with its two-sided t-interval"
+)->Interval: # Mean of after − before with its t-interval
+    "Mean per-run difference with Student's two-sided interval; `ValueError` when the runs do not match up"
     after,before = _as_floats(after, 'after'),_as_floats(before, 'before')
     if len(after)!=len(before): raise ValueError(f"after and before must hold the same runs, got {len(after)} and {len(before)}")
     return mean_interval([a-b for a,b in zip(after, before)], level)
