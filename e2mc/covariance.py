@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['center', 'covariance', 'off_diagonal_covariance', 'variance_hinge', 'spectrum', 'effective_rank', 'rankme']
 
-# %% ../nbs/12_covariance.ipynb #881273f4
-import math
+# %% ../nbs/12_covariance.ipynb #b281b9c8
 import torch
 from torch import Tensor
 from .embeddings import check_embeddings, full_precision
@@ -20,61 +19,61 @@ def center(
     check_embeddings(x)
     return x - x.mean(0)
 
-# %% ../nbs/12_covariance.ipynb #29bbed34
+# %% ../nbs/12_covariance.ipynb #de08eb06
 @full_precision
 def covariance(
     x:Tensor, # Samples, (batch, dim)
 )->Tensor: # Unbiased covariance matrix, (dim, dim)
-    "Covariance of the coordinates of `x`, with 1/(batch-1)"
+    "Covariances of the coordinates of `x`, with 1/(batch-1)"
     x = center(x)
     return x.T@x / (len(x)-1)
 
-# %% ../nbs/12_covariance.ipynb #d468f35c
+# %% ../nbs/12_covariance.ipynb #d9c7914f
+def _products(x): return x@x.T if len(x)<x.shape[1] else (x.T@x).fill_diagonal_(0.)
+
+# %% ../nbs/12_covariance.ipynb #f53cd728
 class _OffDiagonal(torch.autograd.Function):
     "Sum of the squared off-diagonal entries of XᵀX for the centred X, worked out on the smaller side"
     @staticmethod
     def forward(ctx, x):
-        x = x - x.mean(0)
-        batch,dim = x.shape
-        if batch<dim:
-            gram,squares = x@x.T, x.square().sum(0)
-            value = (gram.square().sum() - squares.square().sum()).clamp_min(0.)
-            ctx.save_for_backward(x, gram, squares)
-        else:
-            product = (x.T@x).fill_diagonal_(0.)
-            value = product.square().sum()
-            ctx.save_for_backward(x, product)
-        return value
+        centered = x - x.mean(0)
+        products = _products(centered)
+        ctx.save_for_backward(x, products)
+        value = products.square().sum()
+        if len(x)>=x.shape[1]: return value
+        return (value - centered.square().sum(0).square().sum()).clamp_min(0.)
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx, upstream):
-        x,product,*squares = ctx.saved_tensors
+        x,products = ctx.saved_tensors
         with torch.autocast(x.device.type, enabled=False):
-            return 4*upstream*(product@x - x*squares[0] if squares else x@product)
+            x = x - x.mean(0)
+            if torch.is_grad_enabled(): products = _products(x) # a second derivative is wanted: products depend on x
+            if len(x)>=x.shape[1]: return 4*upstream*(x@products)
+            return 4*upstream*(products@x - x*x.square().sum(0))
 
-# %% ../nbs/12_covariance.ipynb #c837d2c1
+# %% ../nbs/12_covariance.ipynb #b9e4bec3
 @full_precision
 def off_diagonal_covariance(
-    x:Tensor, # Samples, (batch, dim)
+    x:Tensor, # Samples, (batch, dim), with a batch of at least 2
 )->Tensor: # Sum of the squared covariances of different coordinates, divided by dim; a scalar
-    "How strongly the coordinates of `x` covary: E2MC's Eq. 8 and VICReg's covariance term"
+    "How strongly the coordinates of `x` covary (E2MC, Eq. 8; VICReg's covariance term)"
     check_embeddings(x)
     batch,dim = x.shape
     return _OffDiagonal.apply(x)/(dim*(batch-1)**2)
 
-# %% ../nbs/12_covariance.ipynb #3cc641b0
+# %% ../nbs/12_covariance.ipynb #479a4d98
 @full_precision
 def variance_hinge(
     x:Tensor, # Samples, (batch, dim)
-    target:float=1., # Standard deviation from which a coordinate costs nothing (VICReg: 1)
-    eps:float=1e-4, # Added to the variance, so that the gradient of a constant coordinate is finite (VICReg: 1e-4)
+    target:float=1., # Standard deviation from which on a coordinate costs nothing (VICReg: 1)
+    eps:float=1e-4, # Added to the variance, so that constant coordinates have a finite gradient (VICReg: 1e-4)
 )->Tensor: # Mean over coordinates of max(0, target - std); a scalar
     "How far the coordinates of `x` fall short of a standard deviation of `target` (VICReg, Eq. 1)"
     check_embeddings(x)
     return (target - (x.var(0)+eps).sqrt()).relu().mean()
 
-# %% ../nbs/12_covariance.ipynb #cc5ef126
+# %% ../nbs/12_covariance.ipynb #e4dea7c8
 @full_precision
 def spectrum(
     x:Tensor, # Samples, (batch, dim)
@@ -87,23 +86,23 @@ def spectrum(
 # %% ../nbs/12_covariance.ipynb #0c9bd934
 def _entropy_rank(shares): return torch.special.entr(shares).sum().exp()
 
-# %% ../nbs/12_covariance.ipynb #4ad668ea
+# %% ../nbs/12_covariance.ipynb #6da4fcfc
 @full_precision
 def effective_rank(
     x:Tensor, # Samples, (batch, dim)
-)->Tensor: # Between 1 and min(batch-1, dim), 0 for a batch that does not vary; a scalar
+)->Tensor: # Between 1 and min(batch-1, dim), or 0 for a batch that does not vary; a scalar
     "Exponential of the entropy of the normalised singular values of the centred batch (Roy and Vetterli, 2007)"
     values = spectrum(x)
-    rounding = 4*torch.finfo(x.dtype).eps*torch.linalg.vector_norm(x)
-    rank = _entropy_rank(values/values.sum().clamp_min(torch.finfo(x.dtype).tiny))
-    return torch.where(values[0]>rounding, rank, torch.zeros_like(rank))
+    limits = torch.finfo(x.dtype)
+    rank = _entropy_rank(values/values.sum().clamp_min(limits.tiny))
+    return torch.where(values[0] > 4*limits.eps*torch.linalg.vector_norm(x), rank, torch.zeros_like(rank))
 
-# %% ../nbs/12_covariance.ipynb #dbe0c90e
+# %% ../nbs/12_covariance.ipynb #0ef55d20
 @full_precision
 def rankme(
-    x:Tensor, # Embeddings, (batch, dim)
+    x:Tensor, # Embeddings, (batch, dim); the paper uses 25 600 samples
     eps:float=1e-7, # Added to every share, as in the paper
 )->Tensor: # Between 1 and min(batch, dim), up to eps; a scalar
-    "RankMe (Garrido et al., 2023): the same exponential for the batch as it is, not centred"
+    "RankMe (Garrido et al., 2023): the effective rank of the batch as it is, not centred"
     values = spectrum(x, centered=False)
     return _entropy_rank(values/values.sum().clamp_min(torch.finfo(x.dtype).tiny) + eps)
