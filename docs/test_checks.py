@@ -1,0 +1,139 @@
+"""Sees every check of docs/checks.py fail: `python docs/test_checks.py`.
+
+A project of three small pages passes all checks. Then one violation of each kind is planted in a
+copy of it, and exactly the expected line must be reported.
+"""
+import json
+import shutil
+import tempfile
+from pathlib import Path
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+import checks
+import pages
+import readme
+
+
+def write(path, *cells):
+    "A clean notebook of cells, given as Markdown (beginning with #-space) or code"
+    made = [c if isinstance(c, dict) else new_markdown_cell(c) if c.startswith('# ') else new_code_cell(c) for c in cells]
+    for i,cell in enumerate(made): cell['id'] = f'cell{i:04d}'
+    notebook = new_notebook(cells=made, metadata={'kernelspec': {'display_name': 'python3', 'language': 'python', 'name': 'python3'}})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(notebook, indent=1, ensure_ascii=False)+'\n', encoding='utf-8')
+
+
+def code(source, **output): return new_code_cell(source, outputs=[new_output(**output)])
+
+
+def project(root):
+    "Pages 10 to 24, the page of literal forms and both documents, exported and in order"
+    nbs = root/'nbs'
+    write(nbs/'03_by_definition.ipynb', '# Literal', '#| default_exp by_definition', '#| export\nimport math')
+    write(nbs/'10_low.ipynb', '# Low\n\n> One?', '#| default_exp low', '#| export\ndef low(): return 1', '#| export by_definition\ndef low_by_definition(): return 1')
+    write(nbs/'12_high.ipynb', '# High', '#| default_exp high', '#| export\nfrom e2mc.low import low', '#| export\ndef high(): return low()+1')
+    write(nbs/'20_criteria.base.ipynb', '# Base', '#| default_exp criteria.base', '#| export\nclass Criterion: pass')
+    write(nbs/'21_criteria.one.ipynb', '# One', '#| default_exp criteria.one', '#| export\nfrom e2mc.criteria.base import Criterion')
+    write(nbs/'24_criteria.two.ipynb', '# Two', '#| default_exp criteria.two', '#| export\ndef two():\n    from e2mc.high import high\n    return high()')
+    write(nbs/'index.ipynb', '# Index\n\nSee [low](10_low.ipynb#one).', '#| hide\nhidden = 1', code('1+1', output_type='execute_result', data={'text/plain': '2'}))
+    write(nbs/'contributing.ipynb', '# Contributing\n\nBack to [index](index.ipynb).')
+    (root/'e2mc').mkdir()
+    (root/'e2mc/__init__.py').write_text("_where = dict(Two='criteria.two')\n")
+    shutil.copy(pages.root/'pyproject.toml', root)
+    export(root)
+
+
+def export(root):
+    "Bring package and documents in step with the notebooks, as `make export` does"
+    fresh = Path(checks._fresh(root).name)
+    shutil.rmtree(root/'e2mc')
+    shutil.copytree(fresh/'e2mc', root/'e2mc')
+    for path,content in readme.files(root).items():
+        (root/path).parent.mkdir(parents=True, exist_ok=True)
+        (root/path).write_bytes(content)
+    checks._fresh.cache_clear()
+
+
+def violations(root): return [v for check in checks.checks for v in check(root)]
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding='utf-8')
+    assert old in text, f"{path.name} does not hold {old!r}"
+    path.write_text(text.replace(old, new), encoding='utf-8')
+
+
+def source(path, number, text):
+    "Replace the source of one cell and leave the notebook clean"
+    notebook = json.loads(path.read_text(encoding='utf-8'))
+    notebook['cells'][number]['source'] = text.splitlines(True)
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False)+'\n', encoding='utf-8')
+
+
+def stored(root, **output): write(root/'nbs/tutorials/lesson.ipynb', '# Lesson', code('run()', **output))
+
+
+# Each: what is planted, whether the package is exported afterwards, and the only line that may be reported
+planted = [
+    ("a module edited by hand", lambda r: edit(r/'e2mc/low.py', 'return 1', 'return 2'), False,
+     "e2mc/low.py: differs from what the notebooks export"),
+    ("a notebook not exported", lambda r: source(r/'nbs/12_high.ipynb', 3, '#| export\ndef high(): return low()+2'), False,
+     "e2mc/high.py: differs from what the notebooks export"),
+    ("a literal form twice in the gathering module", lambda r: (r/'e2mc/by_definition.py').open('a').write('\n\n# %% ../nbs/10_low.ipynb #x\ndef again(): pass'), False,
+     "e2mc/by_definition.py: differs from what the notebooks export"),
+    ("a module without a page", lambda r: shutil.copy(r/'e2mc/low.py', r/'e2mc/old.py'), False, "e2mc/old.py: no notebook exports it"),
+    ("a page whose module is missing", lambda r: (r/'e2mc/criteria/two.py').unlink(), False, "e2mc/criteria/two.py: missing"),
+    ("an execution count", lambda r: edit(r/'nbs/10_low.ipynb', '"execution_count": null', '"execution_count": 7'), False, "nbs/10_low.ipynb: not clean"),
+    ("cell metadata", lambda r: edit(r/'nbs/10_low.ipynb', '"metadata": {},', '"metadata": {"scrolled": true},'), False, "nbs/10_low.ipynb: not clean"),
+    ("a README edited by hand", lambda r: edit(r/'README.md', 'See', 'Behold'), False, "README.md: not what its notebook says"),
+    ("a changed contributing page", lambda r: edit(r/'nbs/contributing.ipynb', 'Back', 'Return'), False, "CONTRIBUTING.md: not what its notebook says"),
+    ("an arrow forward", lambda r: source(r/'nbs/10_low.ipynb', 2, '#| export\nfrom e2mc.high import high'), True,
+     "e2mc/low.py:9: page 10_low reaches forward to 12_high"),
+    ("an arrow forward inside a function", lambda r: source(r/'nbs/10_low.ipynb', 2, '#| export\ndef low():\n    from e2mc.criteria import base\n    return base'), True,
+     "e2mc/low.py:10: page 10_low reaches forward to 20_criteria.base"),
+    ("an arrow forward by plain import", lambda r: source(r/'nbs/12_high.ipynb', 2, '#| export\nimport e2mc.criteria.base as base\nlow = int'), True,
+     "e2mc/high.py:7: page 12_high reaches forward to 20_criteria.base"),
+    ("an arrow forward out of the gathering module", lambda r: source(r/'nbs/10_low.ipynb', 3, '#| export by_definition\nfrom e2mc.high import high'), True,
+     "e2mc/by_definition.py:10: page 10_low reaches forward to 12_high"),
+    ("a criterion that imports its sibling", lambda r: source(r/'nbs/24_criteria.two.ipynb', 2, '#| export\nfrom e2mc.criteria.one import Criterion'), True,
+     "e2mc/criteria/two.py:7: page 24_criteria.two imports its sibling 21_criteria.one"),
+    ("a module that imports the top of the package", lambda r: source(r/'nbs/24_criteria.two.ipynb', 2, '#| export\nfrom e2mc import Two'), True,
+     "e2mc/criteria/two.py:7: imports from the top of the package"),
+    ("a lesson that looks ahead", lambda r: write(r/'nbs/11_lesson.ipynb', '# Lesson', '%matplotlib inline\nfrom e2mc.high import high'), False,
+     "nbs/11_lesson.ipynb: cell cell0001 reaches forward to 12_high"),
+    ("a lesson that looks ahead from the top", lambda r: write(r/'nbs/11_lesson.ipynb', '# Lesson', 'from e2mc import Two'), False,
+     "nbs/11_lesson.ipynb: cell cell0001 reaches forward to 24_criteria.two"),
+    ("a stored error", lambda r: stored(r, output_type='error', ename='KeyError', evalue='', traceback=[]), False, "nbs/tutorials/lesson.ipynb: cell cell0001 stores an error, KeyError"),
+    ("a stored warning", lambda r: stored(r, output_type='stream', name='stderr', text='UserWarning: old'), False, "cell cell0001 stores text from stderr, 'UserWarning: old'"),
+    ("a path of a machine", lambda r: stored(r, output_type='stream', name='stdout', text='saved in /home/someone/runs'), False, "cell cell0001 stores a path of the machine"),
+    ("the same in a table", lambda r: stored(r, output_type='display_data', data={'text/html': '<td>/tmp/xyz/report.html</td>'}), False, "cell cell0001 stores a path of the machine"),
+]
+
+harmless = [
+    ("an address", lambda r: stored(r, output_type='stream', name='stdout', text='https://example.org/home/page and data/tmp/x and 1/2')),
+    ("a page without a number that uses everything", lambda r: write(r/'nbs/tutorials/all.ipynb', '# All', 'from e2mc.criteria.two import two\nfrom e2mc import Two')),
+]
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        clean = Path(folder).resolve()/'clean'
+        clean.mkdir()
+        project(clean)
+        assert violations(clean)==[], violations(clean)
+        text = (clean/'README.md').read_text()
+        assert '[low](nbs/10_low.ipynb#one)' in text and '```text\n2\n```' in text and 'hidden' not in text, text
+        assert '[index](README.md)' in (clean/'CONTRIBUTING.md').read_text()
+        cases = [(name, plant, exported, [line]) for name,plant,exported,line in planted] + [(name, plant, False, []) for name,plant in harmless]
+        for number,(name, plant, exported, expected) in enumerate(cases):
+            root = clean.parent/str(number)
+            shutil.copytree(clean, root)
+            plant(root)
+            if exported: export(root)
+            found = violations(root)
+            assert len(found)==len(expected) and all(e in f for e,f in zip(expected, found)), f"{name}: expected {expected}, found {found}"
+            checks._fresh.cache_clear()
+    print(f"ok  a clean project passes, {len(planted)} planted violations are reported, {len(harmless)} harmless cells are not")
+
+
+if __name__=='__main__': main()
