@@ -5,172 +5,200 @@
 # %% auto #0
 __all__ = ['paper_heads', 'CheckpointError', 'SmallConvNet', 'projector_head', 'predictor_head', 'Encoder', 'create_encoder']
 
-# %% ../nbs/32_backbones.ipynb #0bf547d8
-import difflib, json, warnings
+# %% ../nbs/32_backbones.ipynb #b9bea498
+import difflib
 from collections.abc import Sequence
 import torch
 from torch import nn, Tensor
-try: from e2mc.augmentations import Normalization
-except ImportError: from collections import namedtuple; Normalization = namedtuple('Normalization', 'mean std')
+from .augmentations import Normalization
 
-# %% ../nbs/32_backbones.ipynb #3e5fef1f
+# %% ../nbs/32_backbones.ipynb #6310b75d
 class CheckpointError(ValueError):
-    "Weights cannot be obtained, read, written, or do not fit the encoder"
+    "Weights cannot be obtained, read or written, or do not fit the encoder"
 
-# %% ../nbs/32_backbones.ipynb #8c7cbd4c
+# %% ../nbs/32_backbones.ipynb #d32406f5
 class SmallConvNet(nn.Sequential):
-    "Four 3×3 convolutions with batch normalisation, then the mean over positions: for images of 8 to 64 pixels"
+    "Four 3×3 convolutions and the mean over positions: a backbone for images of 8 to 64 pixels"
     def __init__(self,
         channels:int=3, # Channels of the images
-        width:int=32, # Channels after the first layer, doubled by each of the other three
+        width:int=32, # Channels after the first layer; each of the other three doubles them
     ):
-        sizes = [channels, width, 2*width, 4*width, 8*width]
-        layers = []
-        for i,(inputs,outputs) in enumerate(zip(sizes, sizes[1:])):
-            layers += [nn.Conv2d(inputs, outputs, 3, stride=2 if i else 1, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
+        widths,layers = [channels, width, 2*width, 4*width, 8*width], []
+        for i,(inputs,outputs) in enumerate(zip(widths, widths[1:])):
+            convolution = nn.Conv2d(inputs, outputs, 3, stride=2 if i else 1, padding=1, bias=False)
+            nn.init.kaiming_normal_(convolution.weight, mode='fan_out', nonlinearity='relu')
+            layers += [convolution, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
         super().__init__(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
-        self.num_features = sizes[-1]
-        for m in self:
-            if isinstance(m, nn.Conv2d): nn.init.kaiming_normal_(m.weight, mode='fan_out', nonlinearity='relu')
+        self.num_features = widths[-1]
 
-# %% ../nbs/32_backbones.ipynb #37d6d5d9
+# %% ../nbs/32_backbones.ipynb #efc74037
 def projector_head(
     features:int, # Width of what comes in
-    sizes:Sequence[int], # Width of each layer, the last is the dimension of the embedding
+    sizes:Sequence[int], # Width of each layer; the last is the dimension of the projections
     last_norm:bool=False, # End in a batch normalisation without scale and shift, as SimSiam does?
     last_bias:bool=False, # Give the last linear layer a bias, as SwAV does?
 )->nn.Sequential: # (batch, features) to (batch, sizes[-1])
     "Linear, batch normalisation, ReLU, …, and a last linear layer: VICReg's expander"
-    if not sizes: raise ValueError("sizes must name at least one layer, got none; for no projector pass projector=None")
-    widths = [features, *sizes]
-    layers = []
-    for inputs,outputs in zip(widths[:-2], widths[1:-1]): layers += [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs), nn.ReLU(inplace=True)]
-    layers.append(nn.Linear(widths[-2], widths[-1], bias=last_bias))
+    if not sizes or min(sizes)<1: raise ValueError(f"sizes must be the positive widths of one layer or more, got {list(sizes)}")
+    widths,layers = [features, *sizes], []
+    for inputs,outputs in zip(widths[:-2], widths[1:-1]):
+        layers += [nn.Linear(inputs, outputs), nn.BatchNorm1d(outputs), nn.ReLU(inplace=True)]
+    layers.append(nn.Linear(*widths[-2:], bias=last_bias))
     if last_norm: layers.append(nn.BatchNorm1d(widths[-1], affine=False))
     return nn.Sequential(*layers)
 
-# %% ../nbs/32_backbones.ipynb #dc004cb5
+# %% ../nbs/32_backbones.ipynb #bd54373c
 def predictor_head(
     dim:int, # Width of the projections
-    hidden:int, # Width of the hidden layer; SimSiam: a quarter of `dim`
+    hidden:int, # Width of the hidden layer; SimSiam and MEC: 512 for 2048
 )->nn.Sequential: # (batch, dim) to (batch, dim)
-    "SimSiam's predictor: a bottleneck that guesses one view's projection from the other's"
+    "SimSiam's predictor, which guesses one view's projections from the other's"
     return nn.Sequential(nn.Linear(dim, hidden, bias=False), nn.BatchNorm1d(hidden), nn.ReLU(inplace=True), nn.Linear(hidden, dim))
 
-# %% ../nbs/32_backbones.ipynb #133712dd
+# %% ../nbs/32_backbones.ipynb #23cdd51f
 paper_heads = dict(
     vicreg = dict(projector=(8192, 8192, 8192)),
     swav = dict(projector=dict(sizes=(2048, 128), last_bias=True), prototypes=3000),
     simsiam = dict(projector=dict(sizes=(2048, 2048, 2048), last_norm=True), predictor=512))
 
-# %% ../nbs/32_backbones.ipynb #6547eee4
+# %% ../nbs/32_backbones.ipynb #a4e8e630
+def _fixed_size(backbone):
+    patches = getattr(backbone, 'patch_embed', None)
+    return tuple(patches.img_size) if getattr(patches, 'strict_img_size', False) and patches.img_size else None
+
+# %% ../nbs/32_backbones.ipynb #cc8910e2
 class Encoder(nn.Module):
-    "A backbone with the heads of a self-supervised method; called on normalised images it gives pooled features"
+    "A backbone with heads; called on normalised images it gives the backbone's pooled features"
     def __init__(self,
-        backbone:nn.Module, # Images (batch, channels, height, width) to features (batch, dim), with `num_features`
+        backbone:nn.Module, # Images to features (batch, num_features); has the attribute `num_features`
         projector:nn.Module|None=None, # Features to projections
         predictor:nn.Module|None=None, # Projections to predictions of the other view's projections
         prototypes:nn.Module|None=None, # Projections to scores of clusters
-        normalization:Normalization|None=None, # What to subtract from and divide pixels in [0, 1] by
-        card:dict|None=None, # How the encoder was made and trained, JSON-serialisable
+        normalization:Normalization|None=None, # Mean and deviation that the images are normalised with
+        card:dict|None=None, # How the encoder was made and trained; JSON-serialisable
     ):
         super().__init__()
-        self.backbone, self.projector, self.predictor, self.prototypes = backbone, projector, predictor, prototypes
-        self.normalization, self.card, self.coverage = normalization, card or {}, None
-        self.num_features = backbone.num_features
+        self.backbone,self.projector,self.predictor,self.prototypes = backbone,projector,predictor,prototypes
+        self.normalization,self.card,self.coverage = normalization,card or {},None
+        self.num_features,self.image_size = backbone.num_features,_fixed_size(backbone)
 
     def forward(self,
         images:Tensor, # Normalised images, (batch, channels, height, width)
-    )->Tensor: # Pooled features of the backbone, (batch, num_features)
-        "What downstream tasks use"
-        if not images.is_floating_point(): raise TypeError(f"images must be normalised floating point, got {images.dtype}; see e2mc.augmentations.normalize")
-        if images.ndim!=4: raise ValueError(f"images must have shape (batch, channels, height, width), got {tuple(images.shape)}")
+    )->Tensor: # Features, (batch, num_features)
+        "Pooled features of the backbone, which downstream tasks use"
+        _check_images(images, self.card.get('channels'), self.image_size)
         return self.backbone(images)
 
     def outputs(self,
         *views:Tensor, # Normalised views of one batch, each (batch, channels, height, width)
-    )->dict: # Lists with one tensor per view: embeddings, projections, and with a predictor predictions and detached targets
-        "What criteria read; every view is its own forward pass, so that batch statistics are per view"
+    )->dict[str,list[Tensor]]: # Per view: embeddings, projections; with a predictor also predictions and detached targets
+        "What criteria read; each view is a forward pass of its own"
         embeddings = [self(view) for view in views]
         projections = [self.projector(e) for e in embeddings] if self.projector else embeddings
         result = dict(embeddings=embeddings, projections=projections)
         if self.predictor: result.update(predictions=[self.predictor(p) for p in projections], targets=[p.detach() for p in projections])
         return result
 
-# %% ../nbs/32_backbones.ipynb #1b251348
-def _similar(name, known): 
-    close = difflib.get_close_matches(name, known, n=5, cutoff=.5)
-    return f"did you mean {' or '.join(map(repr, close))}?" if close else "see timm.list_models()"
+# %% ../nbs/32_backbones.ipynb #90f973e2
+def _check_images(images, channels, size):
+    if not images.is_floating_point():
+        raise TypeError(f"images must be normalised floating point, got {images.dtype}; see e2mc.augmentations.normalize")
+    if images.ndim!=4 or images.shape[1]!=(channels or images.shape[1]):
+        raise ValueError(f"images must have shape (batch, {channels or 'channels'}, height, width), got {tuple(images.shape)}")
+    if size and tuple(images.shape[2:])!=size:
+        raise ValueError(f"this architecture takes images of {size[0]}×{size[1]} pixels, got {images.shape[2]}×{images.shape[3]}; "
+            "resize the images or create the encoder with the option img_size")
 
+# %% ../nbs/32_backbones.ipynb #0317a11c
+def _check_name(name, pretrained):
+    import timm
+    architecture = name.split('.')[0]
+    if not timm.is_model(architecture):
+        close = difflib.get_close_matches(architecture, ['small_conv', *timm.list_models()], n=4, cutoff=.5)
+        raise ValueError(f"unknown architecture {name!r}; " + (f"did you mean {', '.join(close)}?" if close else "timm.list_models() lists the known"))
+    tagged = timm.list_pretrained(f'{architecture}.*')
+    if '.' in name and name not in tagged:
+        raise ValueError(f"unknown weights {name!r}; known are {', '.join(tagged) or 'none for this architecture'}")
+    if pretrained and not timm.is_model_pretrained(architecture):
+        raise CheckpointError(f"timm has no public weights for {architecture}; choose pretrained=False for random ones")
+
+# %% ../nbs/32_backbones.ipynb #7e0a090b
 def _create_timm(name, channels, pretrained, options):
     import timm
-    local = ':' in name
-    if not local and not timm.is_model(name):
-        raise ValueError(f"unknown architecture {name!r}; {_similar(name, ['small_conv', *timm.list_models()])}")
-    if not local and '.' in name and name not in timm.list_pretrained(name):
-        tags = timm.list_pretrained(name.split('.')[0]+'.*')
-        raise ValueError(f"unknown weights {name!r}; known are {', '.join(map(repr, tags)) or 'none'}")
+    _check_name(name, pretrained)
     try: return timm.create_model(name, pretrained=pretrained, num_classes=0, in_chans=channels, **options)
-    except TypeError as e: raise ValueError(f"{name} does not accept the options {options}: {e}") from e
-    except Exception as e:
-        if not (pretrained or local): raise
-        reason = str(e).strip().split('\n')[0]
-        raise CheckpointError(f"the pretrained weights of {name!r} could not be obtained ({reason}); "
-            "connect to the internet once, load a file, or choose random weights with pretrained=False") from e
+    except TypeError as error: raise ValueError(f"{name} does not take the options {options}: {error}") from error
+    except Exception as error:
+        if not pretrained: raise
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise CheckpointError(f"the public weights of {name} could not be obtained: {reason}") from error
 
-# %% ../nbs/32_backbones.ipynb #31b1d7aa
+# %% ../nbs/32_backbones.ipynb #18b14a79
 def _small_stem(backbone, name):
-    stem,pool = getattr(backbone, 'conv1', None), getattr(backbone, 'maxpool', None)
-    if not (isinstance(stem, nn.Conv2d) and stem.kernel_size==(7,7) and stem.stride==(2,2) and isinstance(pool, nn.Module)):
-        raise ValueError(f"small_images=True replaces the 7×7 stride-2 stem of a ResNet; {name} has none, choose for example 'resnet18'")
+    stem,pooling = getattr(backbone, 'conv1', None),getattr(backbone, 'maxpool', None)
+    if not (isinstance(stem, nn.Conv2d) and stem.kernel_size==(7, 7) and stem.stride==(2, 2) and pooling is not None):
+        raise ValueError(f"small_images=True replaces the 7×7 stem of a ResNet, and {name} has none; try resnet18")
     backbone.conv1 = nn.Conv2d(stem.in_channels, stem.out_channels, 3, padding=1, bias=False)
     nn.init.kaiming_normal_(backbone.conv1.weight, mode='fan_out', nonlinearity='relu')
     backbone.maxpool = nn.Identity()
 
-# %% ../nbs/32_backbones.ipynb #b7098334
-def _weights_normalization(backbone, channels):
-    cfg = backbone.pretrained_cfg
-    mean,std = tuple(map(float, cfg['mean'])), tuple(map(float, cfg['std']))
-    if len(mean)!=channels: mean,std = (sum(mean)/len(mean),)*channels, (sum(std)/len(std),)*channels
-    return Normalization(mean, std)
+# %% ../nbs/32_backbones.ipynb #9752ddf8
+def _choose_normalization(normalization, backbone, channels, pretrained):
+    if normalization is None and pretrained:
+        mean,std = backbone.pretrained_cfg['mean'],backbone.pretrained_cfg['std']
+        normalization = (mean, std) if len(mean)==channels else ([sum(mean)/len(mean)]*channels, [sum(std)/len(std)]*channels)
+    mean,std = normalization or ([.5]*channels, [.5]*channels)
+    if not len(mean)==len(std)==channels:
+        raise ValueError(f"normalization must hold {channels} means and {channels} deviations, one per channel, got {len(mean)} and {len(std)}")
+    return Normalization(tuple(map(float, mean)), tuple(map(float, std)))
 
-def _check_normalization(normalization, channels):
-    mean,std = (tuple(float(v) for v in part) for part in normalization)
-    if not len(mean)==len(std)==channels: raise ValueError(f"normalization must hold {channels} means and deviations, one per channel, got {len(mean)} and {len(std)}")
-    return Normalization(mean, std)
+# %% ../nbs/32_backbones.ipynb #27fcae37
+def _build_backbone(architecture, channels, pretrained, small_images, options):
+    if pretrained and (small_images or architecture=='small_conv'):
+        raise ValueError(f"no public weights exist for {'a small-image stem' if small_images else 'small_conv'}; choose pretrained=False")
+    if architecture=='small_conv':
+        if small_images: raise ValueError("small_images=True is for ResNets; small_conv is made for small images")
+        try: return SmallConvNet(channels, **options)
+        except TypeError: raise ValueError(f"small_conv takes the option width, got {options}") from None
+    backbone = _create_timm(architecture, channels, pretrained, options)
+    if small_images: _small_stem(backbone, architecture)
+    return backbone
 
-# %% ../nbs/32_backbones.ipynb #7ef7c5cd
+# %% ../nbs/32_backbones.ipynb #2faac33a
 def create_encoder(
-    architecture:str='small_conv', # 'small_conv', or any name of timm
+    architecture:str='small_conv', # 'small_conv', or any name of timm, with or without a tag for the weights
     channels:int=3, # Channels of the images
-    projector:Sequence[int]|dict|None=(2048, 2048, 2048), # Sizes of the layers, or arguments of `projector_head`
-    predictor:int|None=None, # Hidden width of a predictor on top of the projector
-    prototypes:int|None=None, # Number of clusters scored on top of the projector
-    normalization:Normalization|None=None, # Of the images; that of the weights when pretrained, else mean and deviation 0.5
-    pretrained:bool=False, # Load timm's public weights?
-    small_images:bool=False, # Replace a ResNet's stem and pooling by a 3×3 convolution, for images of up to 64 pixels?
-    seed:int|None=None, # Makes the initial weights reproducible and leaves torch's random state alone
-    **options, # For the backbone: `width` of 'small_conv', or keyword arguments of timm's model
-)->Encoder: # In training mode, on the CPU
-    "A backbone with random or public weights, and heads with random weights"
+    projector:Sequence[int]|dict|None=(2048, 2048, 2048), # Sizes of its layers, or arguments of `projector_head`
+    predictor:int|None=None, # Hidden width of a predictor
+    prototypes:int|None=None, # Number of prototypes
+    normalization:Normalization|None=None, # Of the images; by default that of the public weights, else one half each
+    pretrained:bool=False, # Load timm's public weights into the backbone?
+    small_images:bool=False, # Replace a ResNet's stem by a 3×3 convolution, for images of up to about 64 pixels?
+    seed:int|None=None, # Makes random weights reproducible without touching torch's global random state
+    **options, # For the backbone: `width` of 'small_conv', or timm's, such as `img_size` or `drop_path_rate`
+)->Encoder: # On the CPU, in training mode
+    "A backbone with random or public weights and heads with random weights"
     if seed is not None:
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(seed)
             return create_encoder(architecture, channels, projector, predictor, prototypes, normalization, pretrained, small_images, **options)
-    if pretrained and (small_images or architecture=='small_conv'):
-        raise ValueError(f"there are no public weights for {'a small-image stem' if small_images else 'small_conv'}; choose pretrained=False")
-    if architecture=='small_conv':
-        if small_images: raise ValueError("small_images=True is for ResNets; small_conv is made for small images already")
-        backbone = SmallConvNet(channels, **options)
-    else: backbone = _create_timm(architecture, channels, pretrained, options)
-    if small_images: _small_stem(backbone, architecture)
-    head = None if projector is None else dict(projector) if isinstance(projector, dict) else dict(sizes=list(projector))
+    backbone = _build_backbone(architecture, channels, pretrained, small_images, options)
+    normalization = _choose_normalization(normalization, backbone, channels, pretrained)
+    head = dict(projector) if isinstance(projector, dict) else dict(sizes=projector) if projector is not None else None
     if head: head['sizes'] = list(head['sizes'])
-    if normalization is None: normalization = _weights_normalization(backbone, channels) if pretrained else ((.5,)*channels, (.5,)*channels)
-    normalization = _check_normalization(normalization, channels)
-    dim = head['sizes'][-1] if head else backbone.num_features
+    parts = _build_heads(backbone.num_features, head, predictor, prototypes)
     card = dict(architecture=architecture, channels=channels, small_images=small_images, options=options, num_features=backbone.num_features,
-        projector=head, predictor=predictor, prototypes=prototypes,
-        normalization=dict(mean=list(normalization.mean), std=list(normalization.std)), pretrained=pretrained, training=[])
-    return Encoder(backbone, head and projector_head(backbone.num_features, **head), predictor and predictor_head(dim, predictor),
-        prototypes and nn.Linear(dim, prototypes, bias=False), normalization, card)
+        projector=head, predictor=predictor, prototypes=prototypes, normalization={k:list(v) for k,v in normalization._asdict().items()},
+        pretrained=_weights_name(backbone) if pretrained else None, training=[])
+    return Encoder(backbone, *parts, normalization, card)
+
+# %% ../nbs/32_backbones.ipynb #ff84409a
+def _build_heads(features, head, predictor, prototypes):
+    projector = projector_head(features, **head) if head else None
+    dim = head['sizes'][-1] if head else features
+    return (projector, predictor_head(dim, predictor) if predictor else None,
+        nn.Linear(dim, prototypes, bias=False) if prototypes else None)
+
+def _weights_name(backbone):
+    names = backbone.pretrained_cfg
+    return '.'.join(n for n in (names['architecture'], names['tag']) if n)
