@@ -176,7 +176,21 @@ def outputs_are_presentable(root):
                 elif any(machine.search(t) or any(o in t for o in own) for t in _texts(output)): yield f"{where}: cell {cell.id} stores a path of the machine that ran it"
 
 
-checks = [package_is_exported, notebooks_are_clean, documents_are_written, arrows_point_down, lessons_look_back, outputs_are_presentable]
+# Addresses ---------------------------------------------------------------------------------------
+
+def addresses_agree(root):
+    "Every page that names this repository's address names the one in settings.ini"
+    facts = pages.settings(root)
+    own = f"{facts['user']}/{facts['repo']}"
+    itself = r'(?:colab\.research\.google\.com/github/|git\+https://github\.com/|git clone https://github\.com/)([\w.-]+/[\w.-]+?)(?=\.git\b|[/@\s"\')\\\]]|$)'
+    inside = r'github\.com/([\w.-]+/[\w.-]+)/(?:(?:blob|tree|raw)/[\w.-]+/nbs/|actions/workflows/)'
+    for path in pages.notebooks(root):
+        for cell in pages.read(path).cells:
+            for found in re.findall(itself, cell.source, re.M) + re.findall(inside, cell.source):
+                if found!=own: yield f"{path.relative_to(root)}: cell {cell.id} names {found} as this repository; settings.ini says {own}"
+
+
+checks = [package_is_exported, notebooks_are_clean, documents_are_written, arrows_point_down, lessons_look_back, outputs_are_presentable, addresses_agree]
 
 
 def main():

@@ -40,6 +40,7 @@ def project(root):
     (root/'e2mc').mkdir()
     (root/'e2mc/__init__.py').write_text("_where = dict(Two='criteria.two')\n")
     shutil.copy(pages.root/'pyproject.toml', root)
+    (root/'settings.ini').write_text('[DEFAULT]\nuser = someone\nrepo = something\n')
     export(root)
 
 
@@ -107,9 +108,15 @@ planted = [
     ("a stored warning", lambda r: stored(r, output_type='stream', name='stderr', text='UserWarning: old'), False, "cell cell0001 stores text from stderr, 'UserWarning: old'"),
     ("a path of a machine", lambda r: stored(r, output_type='stream', name='stdout', text='saved in /home/someone/runs'), False, "cell cell0001 stores a path of the machine"),
     ("the same in a table", lambda r: stored(r, output_type='display_data', data={'text/html': '<td>/tmp/xyz/report.html</td>'}), False, "cell cell0001 stores a path of the machine"),
+    ("a badge of another repository", lambda r: write(r/'nbs/tutorials/lesson.ipynb', '# L [![Colab](x.svg)](https://colab.research.google.com/github/other/something/blob/main/nbs/l.ipynb)'), False,
+     "nbs/tutorials/lesson.ipynb: cell cell0000 names other/something as this repository; settings.ini says someone/something"),
+    ("an installation from another repository", lambda r: write(r/'nbs/tutorials/lesson.ipynb', '%pip install git+https://github.com/someone/else.git'), False,
+     "cell cell0000 names someone/else as this repository"),
 ]
 
 harmless = [
+    ("the right address, and somebody else's code", lambda r: write(r/'nbs/tutorials/lesson.ipynb', '# L\n\n`pip install git+https://github.com/someone/something`\n'
+        'https://github.com/someone/something/blob/main/nbs/l.ipynb https://github.com/author/vicreg/blob/main/main.py')),
     ("an address", lambda r: stored(r, output_type='stream', name='stdout', text='https://example.org/home/page and data/tmp/x and 1/2')),
     ("a page without a number that uses everything", lambda r: write(r/'nbs/tutorials/all.ipynb', '# All', 'from e2mc.criteria.two import two\nfrom e2mc import Two')),
 ]
