@@ -153,19 +153,19 @@ def _choose_normalization(normalization, backbone, channels, pretrained):
         raise ValueError(f"normalization must hold {channels} means and {channels} deviations, one per channel, got {len(mean)} and {len(std)}")
     return Normalization(tuple(map(float, mean)), tuple(map(float, std)))
 
-# %% ../nbs/32_backbones.ipynb #27fcae37
+# %% ../nbs/32_backbones.ipynb #86b099dd
 def _build_backbone(architecture, channels, pretrained, small_images, options):
     if pretrained and (small_images or architecture=='small_conv'):
         raise ValueError(f"no public weights exist for {'a small-image stem' if small_images else 'small_conv'}; choose pretrained=False")
     if architecture=='small_conv':
         if small_images: raise ValueError("small_images=True is for ResNets; small_conv is made for small images")
         try: return SmallConvNet(channels, **options)
-        except TypeError: raise ValueError(f"small_conv takes the option width, got {options}") from None
+        except TypeError: raise ValueError(f"small_conv takes no option but width, got {options}") from None
     backbone = _create_timm(architecture, channels, pretrained, options)
     if small_images: _small_stem(backbone, architecture)
     return backbone
 
-# %% ../nbs/32_backbones.ipynb #2faac33a
+# %% ../nbs/32_backbones.ipynb #c738d63a
 def create_encoder(
     architecture:str='small_conv', # 'small_conv', or any name of timm, with or without a tag for the weights
     channels:int=3, # Channels of the images
@@ -183,6 +183,7 @@ def create_encoder(
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(seed)
             return create_encoder(architecture, channels, projector, predictor, prototypes, normalization, pretrained, small_images, **options)
+    if architecture=='small_conv': options = {'width': 32, **options} # the card keeps what a later default might change
     backbone = _build_backbone(architecture, channels, pretrained, small_images, options)
     normalization = _choose_normalization(normalization, backbone, channels, pretrained)
     head = dict(projector) if isinstance(projector, dict) else dict(sizes=projector) if projector is not None else None
