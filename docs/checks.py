@@ -71,7 +71,9 @@ def notebooks_are_clean(root):
 
 def documents_are_written(root):
     "README.md, CONTRIBUTING.md and their pictures are what their notebooks say"
-    for path in readme.differing(root): yield f"{path}: not what its notebook says; run `make export`"
+    try: different = readme.differing(root)
+    except ValueError as error: yield str(error)
+    else: yield from (f"{path}: not what its notebook says; run `make export`" for path in different)
 
 
 # Arrows ------------------------------------------------------------------------------------------

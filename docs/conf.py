@@ -20,8 +20,8 @@ nb_merge_streams = True
 nb_output_stderr = 'remove'
 nb_ipywidgets_js = {}
 nb_number_source_lines = False
-nb_code_prompt_show = 'Show the source'
-nb_code_prompt_hide = 'Hide the source'
+nb_code_prompt_show = '▸ Show the source'
+nb_code_prompt_hide = '▾ Hide the source'
 
 myst_enable_extensions = ['amsmath', 'dollarmath', 'colon_fence', 'deflist']
 myst_heading_anchors = 4

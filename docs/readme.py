@@ -62,7 +62,7 @@ def _relative(target):
 def _name_pictures(outputs, given, name, where):
     "Give each picture of a cell its file name and its words"
     pictures = [o for o in outputs if {'image/png', 'image/svg+xml', 'image/jpeg'} & set(o.get('data', {}))]
-    if pictures and not given.get('alt'): raise SystemExit(f"{where}: a cell draws a picture without `#| alt:` words")
+    if pictures and not given.get('alt'): raise ValueError(f"{where}: a cell draws a picture without `#| alt:` words")
     for i,output in enumerate(pictures):
         label = given.get('label', name)
         output.metadata.update(filename=f"{label}-{i+1}" if len(pictures)>1 else label, alt=given['alt'])
@@ -114,11 +114,14 @@ def differing(root=root):
 def main():
     parser = argparse.ArgumentParser(description="README.md and CONTRIBUTING.md from their notebooks")
     parser.add_argument('--check', action='store_true', help="change nothing; exit 1 when a file differs")
-    if parser.parse_args().check:
+    only_check = parser.parse_args().check
+    try: wanted = files()
+    except ValueError as error: sys.exit(str(error))
+    if only_check:
         different = differing()
         if different: sys.exit(f"{', '.join(different)}: not what the notebook says; run `make export`")
         return
-    for path,content in files().items():
+    for path,content in wanted.items():
         (root/path).parent.mkdir(parents=True, exist_ok=True)
         (root/path).write_bytes(content)
         print(path)

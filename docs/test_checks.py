@@ -35,7 +35,9 @@ def project(root):
     write(nbs/'20_criteria.base.ipynb', '# Base', '#| default_exp criteria.base', '#| export\nclass Criterion: pass')
     write(nbs/'21_criteria.one.ipynb', '# One', '#| default_exp criteria.one', '#| export\nfrom e2mc.criteria.base import Criterion')
     write(nbs/'24_criteria.two.ipynb', '# Two', '#| default_exp criteria.two', '#| export\ndef two():\n    from e2mc.high import high\n    return high()')
-    write(nbs/'index.ipynb', '# Index\n\nSee [low](10_low.ipynb#one).', '#| hide\nhidden = 1', code('1+1', output_type='execute_result', data={'text/plain': '2'}))
+    write(nbs/'index.ipynb', '# Index\n\nSee [low](10_low.ipynb#one) and ![all](images/all.png).', '#| hide\nhidden = 1', code('1+1', output_type='execute_result', data={'text/plain': '2'}),
+        code('#| echo: false\n#| label: curve\n#| alt: A rising curve\nplot()', output_type='display_data', data={'image/png': 'aGVsbG8='}),
+        code('table()', output_type='display_data', data={'text/html': '<style>td {}</style><table><td>3</td></table>', 'text/plain': '3'}))
     write(nbs/'contributing.ipynb', '# Contributing\n\nBack to [index](index.ipynb).')
     (root/'e2mc').mkdir()
     (root/'e2mc/__init__.py').write_text("_where = dict(Two='criteria.two')\n")
@@ -88,6 +90,8 @@ planted = [
     ("cell metadata", lambda r: edit(r/'nbs/10_low.ipynb', '"metadata": {},', '"metadata": {"scrolled": true},'), False, "nbs/10_low.ipynb: not clean"),
     ("a README edited by hand", lambda r: edit(r/'README.md', 'See', 'Behold'), False, "README.md: not what its notebook says"),
     ("a changed contributing page", lambda r: edit(r/'nbs/contributing.ipynb', 'Back', 'Return'), False, "CONTRIBUTING.md: not what its notebook says"),
+    ("an old picture in the README", lambda r: (r/'docs/images/curve.png').write_bytes(b'old'), False, "docs/images/curve.png: not what its notebook says"),
+    ("a picture without words", lambda r: source(r/'nbs/index.ipynb', 3, '#| label: curve\nplot()'), False, "nbs/index.ipynb: a cell draws a picture without `#| alt:` words"),
     ("an arrow forward", lambda r: source(r/'nbs/10_low.ipynb', 2, '#| export\nfrom e2mc.high import high'), True,
      "e2mc/low.py:9: page 10_low reaches forward to 12_high"),
     ("an arrow forward inside a function", lambda r: source(r/'nbs/10_low.ipynb', 2, '#| export\ndef low():\n    from e2mc.criteria import base\n    return base'), True,
@@ -129,7 +133,10 @@ def main():
         project(clean)
         assert violations(clean)==[], violations(clean)
         text = (clean/'README.md').read_text()
-        assert '[low](nbs/10_low.ipynb#one)' in text and '```text\n2\n```' in text and 'hidden' not in text, text
+        for wanted in ('[low](nbs/10_low.ipynb#one)', '![all](nbs/images/all.png)', '```python\n1+1\n```', '```text\n2\n```', '![A rising curve](docs/images/curve.png)', '\n<table><td>3</td></table>'):
+            assert wanted in text, f"{wanted} is not in {text}"
+        for unwanted in ('hidden', 'plot()', '#|', '<style>'): assert unwanted not in text, f"{unwanted} is in {text}"
+        assert (clean/'docs/images/curve.png').read_bytes()==b'hello'
         assert '[index](README.md)' in (clean/'CONTRIBUTING.md').read_text()
         cases = [(name, plant, exported, [line]) for name,plant,exported,line in planted] + [(name, plant, False, []) for name,plant in harmless]
         for number,(name, plant, exported, expected) in enumerate(cases):
