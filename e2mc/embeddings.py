@@ -18,7 +18,7 @@ class NonFiniteError(ValueError):
 @torch.compiler.disable
 def _count_non_finite(x): return int((~torch.isfinite(x.detach())).sum())
 
-# %% ../nbs/00_embeddings.ipynb #8e471282
+# %% ../nbs/00_embeddings.ipynb #45cfd686
 def check_embeddings(
     x:Tensor, # One view's embeddings, (batch, dim)
     name:str='embeddings', # What to call `x` in the message
@@ -32,7 +32,7 @@ def check_embeddings(
     if x.shape[1]<1: raise ValueError(f"{name} must have at least one coordinate, got shape {tuple(x.shape)}")
     if bad:=_count_non_finite(x): raise NonFiniteError(f"{name} holds {bad} non-finite values of {x.numel()}; expected none")
 
-# %% ../nbs/00_embeddings.ipynb #a1a064fc
+# %% ../nbs/00_embeddings.ipynb #32aa6d72
 def check_views(
     *views:Tensor, # Views of one batch, each (batch, dim)
     names:list[str]|None=None, # What to call the views in messages; view 1, view 2, … by default
@@ -46,9 +46,9 @@ def check_views(
         if view.shape!=views[0].shape:
             raise ValueError(f"views must have one shape, got {names[0]} {tuple(views[0].shape)} and {name} {tuple(view.shape)}")
 
-# %% ../nbs/00_embeddings.ipynb #03836812
+# %% ../nbs/00_embeddings.ipynb #285c3d98
 class _Widen(torch.autograd.Function):
-    "To float32 and back: a finite gradient that the narrow dtype cannot hold comes back as its largest value, not as infinity"
+    "To float32; backwards, a finite gradient too large for the narrow dtype becomes its largest value, not infinity"
     generate_vmap_rule = True
     @staticmethod
     def forward(x): return x.float()
@@ -59,19 +59,22 @@ class _Widen(torch.autograd.Function):
         largest = torch.finfo(ctx.dtype).max
         return torch.where(gradient.isinf(), gradient, gradient.clamp(-largest, largest)).to(ctx.dtype)
 
-# %% ../nbs/00_embeddings.ipynb #6572998e
+# %% ../nbs/00_embeddings.ipynb #5c1a677c
 def widen(
     x:Tensor, # Any floating-point tensor
 )->Tensor: # The same values in float32 or wider
     "Half-precision values as float32, whose gradient returns in half precision without overflow; float32 and float64 unchanged"
     return _Widen.apply(x) if x.dtype in (torch.float16, torch.bfloat16) else x
 
-# %% ../nbs/00_embeddings.ipynb #2a3aed72
-def full_precision(function):
+# %% ../nbs/00_embeddings.ipynb #fb14a2f4
+def full_precision(
+    function, # Takes floating-point tensors, among other arguments
+):
     "Run `function` with autocast off and its half-precision tensor arguments widened to float32"
     @functools.wraps(function)
     def wide(*args, **kwargs):
-        args = [widen(a) if isinstance(a, Tensor) and a.is_floating_point() else a for a in args]
-        kind = next((a.device.type for a in args if isinstance(a, Tensor)), 'cpu')
-        with torch.autocast(kind, enabled=False): return function(*args, **kwargs)
+        def widened(a): return widen(a) if isinstance(a, Tensor) else a
+        args,kwargs = [widened(a) for a in args],{name: widened(a) for name,a in kwargs.items()}
+        device = next((a.device.type for a in (*args, *kwargs.values()) if isinstance(a, Tensor)), 'cpu')
+        with torch.autocast(device, enabled=False): return function(*args, **kwargs)
     return wide
