@@ -205,7 +205,7 @@ def _weights_name(backbone):
     names = backbone.pretrained_cfg
     return '.'.join(n for n in (names['architecture'], names['tag']) if n)
 
-# %% ../nbs/32_backbones.ipynb #faffd126
+# %% ../nbs/32_backbones.ipynb #85b0a9d5
 def attach_projector(
     encoder:Encoder, # Without a projector; changed in place
     sizes:Sequence[int]|dict, # Sizes of the layers, or arguments of `projector_head`
@@ -216,6 +216,6 @@ def attach_projector(
     head = dict(sizes) if isinstance(sizes, dict) else dict(sizes=list(sizes or ()))
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None: torch.default_generator.manual_seed(seed)
-        encoder.projector = projector_head(encoder.num_features, **head)
+        encoder.projector = projector_head(encoder.num_features, **head).train(encoder.training)
     encoder.card['projector'] = head
     return encoder
