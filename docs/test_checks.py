@@ -42,7 +42,7 @@ def project(root):
     (root/'e2mc').mkdir()
     (root/'e2mc/__init__.py').write_text("_where = dict(Two='criteria.two')\n")
     shutil.copy(pages.root/'pyproject.toml', root)
-    (root/'settings.ini').write_text('[DEFAULT]\nuser = someone\nrepo = something\n')
+    (root/'settings.ini').write_text('[DEFAULT]\nuser = someone\nrepo = something\nrequirements =\n    scikit-learn>=1.4\n    Pillow\n')
     export(root)
 
 
@@ -112,6 +112,9 @@ planted = [
     ("a stored warning", lambda r: stored(r, output_type='stream', name='stderr', text='UserWarning: old'), False, "cell cell0001 stores text from stderr, 'UserWarning: old'"),
     ("a path of a machine", lambda r: stored(r, output_type='stream', name='stdout', text='saved in /home/someone/runs'), False, "cell cell0001 stores a path of the machine"),
     ("the same in a table", lambda r: stored(r, output_type='display_data', data={'text/html': '<td>/tmp/xyz/report.html</td>'}), False, "cell cell0001 stores a path of the machine"),
+    ("a page that nbdev's index does not know", lambda r: edit(r/'e2mc/_modidx.py', 'low_by_definition', 'low_by_heart'), False, "e2mc/_modidx.py: nbdev's index is old"),
+    ("a library that is not required", lambda r: source(r/'nbs/10_low.ipynb', 2, '#| export\nimport os\nfrom PIL import Image\nimport sklearn.neighbors\ndef low():\n    import scipy.special\n'), True,
+     "e2mc/low.py:13: imports scipy, which is not a requirement"),
     ("a badge of another repository", lambda r: write(r/'nbs/tutorials/lesson.ipynb', '# L [![Colab](x.svg)](https://colab.research.google.com/github/other/something/blob/main/nbs/l.ipynb)'), False,
      "nbs/tutorials/lesson.ipynb: cell cell0000 names other/something as this repository; settings.ini says someone/something"),
     ("an installation from another repository", lambda r: write(r/'nbs/tutorials/lesson.ipynb', '%pip install git+https://github.com/someone/else.git'), False,
