@@ -167,20 +167,20 @@ def grayscale(
     if images.shape[1]==1: return images
     return (images*images.new_tensor([.2989, .587, .114]).view(3, 1, 1)).sum(1, keepdim=True)
 
-# %% ../nbs/30_augmentations.ipynb #ee0d5759
+# %% ../nbs/30_augmentations.ipynb #e3388b1a
 def adjust_brightness(
     images:Tensor, # (batch, channels, height, width), values in [0, 1]
     factor, # 0 gives black, 1 changes nothing; a number or (batch,)
 )->Tensor: # Same shape
     "Images scaled towards or away from black"
-    return (images*_per_sample(factor, images)).clamp(0, 1)
+    return (images*_per_sample(factor, images)).clamp_(0, 1)
 
 def adjust_contrast(
     images:Tensor, # (batch, channels, height, width), values in [0, 1]
     factor, # 0 gives each image's mean grey, 1 changes nothing; a number or (batch,)
 )->Tensor: # Same shape
     "Images scaled towards or away from their mean luma"
-    return torch.lerp(grayscale(images).mean((1, 2, 3), keepdim=True), images, _per_sample(factor, images)).clamp(0, 1)
+    return torch.lerp(grayscale(images).mean((1, 2, 3), keepdim=True), images, _per_sample(factor, images)).clamp_(0, 1)
 
 def adjust_saturation(
     images:Tensor, # (batch, channels, height, width), values in [0, 1]
@@ -188,9 +188,9 @@ def adjust_saturation(
 )->Tensor: # Same shape; grey images unchanged
     "Images scaled towards or away from grey"
     if images.shape[1]==1: return images
-    return torch.lerp(grayscale(images).expand_as(images), images, _per_sample(factor, images)).clamp(0, 1)
+    return torch.lerp(grayscale(images).expand_as(images), images, _per_sample(factor, images)).clamp_(0, 1)
 
-# %% ../nbs/30_augmentations.ipynb #0dadf42f
+# %% ../nbs/30_augmentations.ipynb #34de464b
 def adjust_hue(
     images:Tensor, # (batch, channels, height, width), values in [0, 1]
     shift, # Turns of the colour circle, in [-0.5, 0.5]; a number or (batch,)
@@ -205,8 +205,9 @@ def adjust_hue(
     is_blue = 1 - is_red - is_green
     within = ((green - blue)*is_red + (blue - red)*is_green + (red - green)*is_blue)/chroma.clamp_min(1e-12)
     hue = (within + 2*is_green + 4*is_blue)/6 + _per_sample(shift, images)[:, 0]
-    sixths = 6*(hue[:, None] + images.new_tensor([11., 9., 7.]).view(3, 1, 1)/6).frac()
-    return high[:, None] - chroma[:, None]*(2 - (sixths - 2).abs()).clamp(0, 1)
+    sixths = (hue[:, None] + images.new_tensor([11., 9., 7.]).view(3, 1, 1)/6).frac_().mul_(6)
+    share = sixths.sub_(2).abs_().neg_().add_(2).clamp_(0, 1)
+    return share.mul_(-chroma[:, None]).add_(high[:, None])
 
 # %% ../nbs/30_augmentations.ipynb #888e0893
 def solarize(
