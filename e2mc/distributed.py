@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['world_size', 'rank', 'run_on_processes', 'agree', 'raise_together', 'gather_views', 'gather']
 
-# %% ../nbs/02_distributed.ipynb #184e66aa
+# %% ../nbs/02_distributed.ipynb #76a22e2a
 import hashlib
 import os
 import pickle
@@ -22,6 +22,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 from torch.autograd.function import once_differentiable
+from .embeddings import outside_compile
 
 # %% ../nbs/02_distributed.ipynb #2063c736
 def world_size()->int: # Number of processes, 1 without a process group
@@ -133,8 +134,8 @@ def _exchange_flags(facts, error):
     dist.all_gather_into_tensor(everyone, mine)
     return everyone.view(-1, 2).T.tolist()
 
-# %% ../nbs/02_distributed.ipynb #cba11931
-@torch.compiler.disable
+# %% ../nbs/02_distributed.ipynb #8fb803af
+@outside_compile
 def agree(
     facts:dict, # What must be the same on every process: name → value whose repr tells it
     error:Exception|None=None, # What this process has found wrong already
@@ -172,8 +173,8 @@ class _Gather(torch.autograd.Function):
         dist.reduce_scatter_tensor(own, gradient.contiguous().flatten(0, 1))
         return own
 
-# %% ../nbs/02_distributed.ipynb #807f49db
-@torch.compiler.disable
+# %% ../nbs/02_distributed.ipynb #ea89afab
+@outside_compile
 def _gather_views(views, error):
     facts = {} if error is not None else dict(views=len(views), shapes=[tuple(v.shape) for v in views], dtypes=[v.dtype for v in views],
                                   needs_gradient=torch.is_grad_enabled() and any(v.requires_grad for v in views))
