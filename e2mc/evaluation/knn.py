@@ -11,58 +11,57 @@ from torch import Tensor
 from torch.nn import functional as F
 from .features import Features, check_features
 
-# %% ../../nbs/51_evaluation.knn.ipynb #c5517226
+# %% ../../nbs/51_evaluation.knn.ipynb #7971b670
 def _nearest(similarity, k):
-    "The k largest of each row and their columns; of equals the leftmost"
+    "The k largest values of each row and their columns; among equals the leftmost"
     values,columns = similarity.topk(k, dim=1)
     last = values[:,-1:]
-    split = (similarity==last).sum(1) > (values==last).sum(1)
-    if split.any():
-        ordered = similarity[split].sort(dim=1, descending=True, stable=True)
-        values[split],columns[split] = ordered.values[:,:k],ordered.indices[:,:k]
+    tied = (similarity==last).sum(1) > (values==last).sum(1)
+    if tied.any():
+        ordered = similarity[tied].sort(dim=1, descending=True, stable=True)
+        values[tied],columns[tied] = ordered.values[:,:k],ordered.indices[:,:k]
     return values,columns
 
-# %% ../../nbs/51_evaluation.knn.ipynb #9fd433a8
+# %% ../../nbs/51_evaluation.knn.ipynb #a65102d6
+def _check_vote(train, queries, k, temperature, exclude_self):
+    "Raise `ValueError` unless the vote is defined"
+    check_features(train, Features(queries, torch.zeros(len(queries), dtype=torch.long)))
+    if exclude_self and not torch.equal(queries, train.features):
+        raise ValueError("exclude_self is for queries that are the training features themselves, in the same order; these differ")
+    available = len(train.features)-exclude_self
+    if not 1<=k<=available: raise ValueError(f"k must be between 1 and {available}, the number of neighbours there are, got {k}")
+    if not temperature>0: raise ValueError(f"temperature must be positive, got {temperature}")
+
+# %% ../../nbs/51_evaluation.knn.ipynb #01bfe2d3
 def knn_predict(
     train:Features, # Labelled features that vote
     queries:Features|Tensor, # Features to classify, (n, dim)
     k:int=20, # Neighbours that vote
     temperature:float=.07, # A neighbour votes with exp(similarity/temperature); Wu et al. (2018)
-    exclude_self:bool=False, # `queries` are `train` itself: no sample votes on itself
+    exclude_self:bool=False, # `queries` are `train` itself, and no sample votes on itself
+    chunk:int=2**24, # Similarities held at once; changes memory, not the result
 )->Tensor: # Predicted classes, (n,)
-    "Classes by a weighted vote of the `k` training samples of largest cosine similarity"
-    x = queries.features if isinstance(queries, Features) else queries
-    _check_knn(train, x, k, temperature, exclude_self)
-    keys,x = F.normalize(train.features.float(), dim=1),F.normalize(x.float(), dim=1)
-    classes = int(train.labels.max())+1
-    chunk = max(1, 2**24//len(keys))
+    "Class of each query by a vote of its `k` training samples of largest cosine similarity; equal votes go to the smaller class number"
+    queries = queries.features if isinstance(queries, Features) else queries
+    _check_vote(train, queries, k, temperature, exclude_self)
+    keys,rows = F.normalize(train.features.float(), dim=1),max(1, chunk//len(train.features))
     predicted = []
-    for start in range(0, len(x), chunk):
-        similarity = x[start:start+chunk] @ keys.T
+    for start in range(0, len(queries), rows):
+        similarity = F.normalize(queries[start:start+rows].float(), dim=1) @ keys.T
         if exclude_self: similarity.diagonal(start).fill_(-torch.inf)
         values,columns = _nearest(similarity, k)
         weights = ((values-values[:,:1])/temperature).exp()
-        votes = weights.new_zeros(len(values), classes).scatter_add_(1, train.labels[columns], weights)
+        votes = weights.new_zeros(len(values), int(train.labels.max())+1).scatter_add_(1, train.labels[columns], weights)
         predicted.append(votes.argmax(1))
     return torch.cat(predicted)
 
-# %% ../../nbs/51_evaluation.knn.ipynb #3363c282
-def _check_knn(train, x, k, temperature, exclude_self):
-    "Raise `ValueError` unless `knn_predict` is defined"
-    check_features(train, Features(x, torch.zeros(len(x), dtype=torch.long)))
-    if exclude_self and not (x.shape==train.features.shape and torch.equal(x, train.features)):
-        raise ValueError("exclude_self is for queries that are the training samples themselves, in the same order; these differ")
-    available = len(train.features)-exclude_self
-    if not 1<=k<=available: raise ValueError(f"k must be between 1 and the {available} available neighbours, got {k}")
-    if not temperature>0: raise ValueError(f"temperature must be positive, got {temperature}")
-
-# %% ../../nbs/51_evaluation.knn.ipynb #50e90031
+# %% ../../nbs/51_evaluation.knn.ipynb #abbb1223
 def knn_accuracy(
     train:Features, # Labelled features that vote
-    test:Features, # Labelled features to classify; may be `train` with `exclude_self`
+    test:Features, # Labelled features to classify; `train` itself together with `exclude_self`
     k:int=20, # Neighbours that vote
-    temperature:float=.07, # A neighbour votes with exp(similarity/temperature)
-    exclude_self:bool=False, # `test` is `train` itself: leave one out
+    temperature:float=.07, # A neighbour votes with exp(similarity/temperature); Wu et al. (2018)
+    exclude_self:bool=False, # `test` is `train` itself, and no sample votes on itself
 )->float: # Correct predictions in percent
     "Accuracy of the weighted nearest-neighbour vote in percent"
     check_features(train, test)
