@@ -26,12 +26,13 @@ test: $(STAMP) ## notebooks, package, README, arrows, wheel: all checks
 	$(MAKE) notebooks package
 
 notebooks: $(STAMP)
-	OMP_NUM_THREADS=1 MPLBACKEND=agg $(BIN)/nbdev-test --n_workers 2 --timing --do_print
+	OMP_NUM_THREADS=1 MPLBACKEND=agg $(BIN)/nbdev-test --n-workers 2 --timing --do-print
 
 package: $(STAMP)
 	$(BIN)/python docs/test_package.py
 
-export: $(STAMP) ## notebooks -> package, README and CONTRIBUTING; then clean the notebooks
+export: $(STAMP) ## notebooks -> package, README and CONTRIBUTING; badges; then clean the notebooks
+	$(BIN)/python docs/colab.py
 	$(BIN)/nbdev-export
 	$(BIN)/nbdev-clean
 	$(BIN)/python docs/readme.py
@@ -40,7 +41,7 @@ docs: $(STAMP) ## the site, into docs/_build/html
 	$(BIN)/python docs/build.py
 
 hooks: $(STAMP) ## git hooks and merge driver for notebooks
-	$(BIN)/nbdev-install-hooks
+	.githooks/install
 
 clean: ## remove what can be built again (not .venv, not runs/)
 	rm -rf build dist *.egg-info _proc _docs docs/_build docs/pages

@@ -18,6 +18,7 @@ from pathlib import Path
 from fastcore.xtras import working_directory
 from nbdev.clean import nbdev_clean
 from nbdev.doclinks import nbdev_export
+import colab
 import pages
 import readme
 
@@ -74,6 +75,11 @@ def notebooks_are_clean(root):
     copy = Path(_fresh(root).name)
     for path in pages.notebooks(root):
         if path.read_bytes()!=(copy/path.relative_to(root)).read_bytes(): yield f"{path.relative_to(root)}: not clean; run `nbdev-clean`"
+
+
+def notebooks_open_in_colab(root):
+    "Every notebook has its Colab badge and a cell that installs the package where it is missing"
+    yield from (f"{path.relative_to(root)}: Colab badge or install cell missing or old; run `make export`" for path in colab.differing(root))
 
 
 # README and CONTRIBUTING -------------------------------------------------------------------------
@@ -218,7 +224,7 @@ def addresses_agree(root):
                 if found!=own: yield f"{path.relative_to(root)}: cell {cell.id} names {found} as this repository; settings.ini says {own}"
 
 
-checks = [package_is_exported, notebooks_are_clean, documents_are_written, arrows_point_down, lessons_look_back, outputs_are_presentable, requirements_are_stated, addresses_agree]
+checks = [package_is_exported, notebooks_are_clean, notebooks_open_in_colab, documents_are_written, arrows_point_down, lessons_look_back, outputs_are_presentable, requirements_are_stated, addresses_agree]
 
 
 def main():

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 import checks
+import colab
 import pages
 import readme
 
@@ -42,7 +43,7 @@ def project(root):
     (root/'e2mc').mkdir()
     (root/'e2mc/__init__.py').write_text("_where = dict(Two='criteria.two')\n")
     shutil.copy(pages.root/'pyproject.toml', root)
-    (root/'settings.ini').write_text('[DEFAULT]\nuser = someone\nrepo = something\nrequirements =\n    scikit-learn>=1.4\n    Pillow\n')
+    (root/'settings.ini').write_text('[DEFAULT]\nuser = someone\nrepo = something\nbranch = main\ngit_url = https://github.com/%(user)s/%(repo)s\nrequirements =\n    scikit-learn>=1.4\n    Pillow\n')
     export(root)
 
 
@@ -57,7 +58,9 @@ def export(root):
     checks._fresh.cache_clear()
 
 
-def violations(root): return [v for check in checks.checks for v in check(root)]
+def violations(root):
+    "What all checks say, but for the one that has a test of its own: the small pages have no Colab cells"
+    return [v for check in checks.checks if check is not checks.notebooks_open_in_colab for v in check(root)]
 
 
 def edit(path, old, new):
@@ -129,6 +132,19 @@ harmless = [
 ]
 
 
+def colab_cells(root):
+    "Cells are missing, then written, then of another address: reported, accepted, reported"
+    from fastcore.nbio import dict2nb, write_nb
+    page = root/'nbs/10_low.ipynb'
+    said = lambda: [v for v in checks.notebooks_open_in_colab(root) if '10_low' in v]
+    assert len(said())==1, said()
+    write_nb(dict2nb(colab.with_cells(page, root)), page)
+    assert said()==[], said()
+    assert [c['id'] for c in json.loads(page.read_text())['cells'][:3]]==['cell0000', 'colab-badge', 'colab-install']
+    edit(page, 'someone/something', 'someone/else')
+    assert len(said())==1, said()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         clean = Path(folder).resolve()/'clean'
@@ -150,6 +166,7 @@ def main():
             found = violations(root)
             assert len(found)==len(expected) and all(e in f for e,f in zip(expected, found)), f"{name}: expected {expected}, found {found}"
             checks._fresh.cache_clear()
+        colab_cells(shutil.copytree(clean, clean.parent/'colab'))
     print(f"ok  a clean project passes, {len(planted)} planted violations are reported, {len(harmless)} harmless cells are not")
 
 

@@ -34,7 +34,7 @@ class TrainingConfig:
     seed:int=0 # Fixes image order and views
     workers:int=0 # Processes that decode images that are not in memory
 
-# %% ../nbs/41_training.ipynb #98ead488
+# %% ../nbs/41_training.ipynb #4b06643f
 def check_config(
     config:TrainingConfig, # The numbers of the run
     images:int, # How many images there are
@@ -45,6 +45,7 @@ def check_config(
     if config.batch_size>images: raise ValueError(f"batch_size {config.batch_size} is more than the {images} images; use at most {images}")
     if not config.learning_rate>0: raise ValueError(f"learning_rate must be positive, got {config.learning_rate}")
     if config.gradient_clip<0: raise ValueError(f"gradient_clip must be 0 (off) or positive, got {config.gradient_clip}")
+    if not 0<=config.warmup_epochs<=config.epochs: raise ValueError(f"warmup_epochs must be from 0 to the {config.epochs} epochs of the run, got {config.warmup_epochs:g}")
     return images//config.batch_size
 
 # %% ../nbs/41_training.ipynb #743b64fc
