@@ -13,18 +13,18 @@ from ..covariance import off_diagonal_covariance
 from .base import Criterion
 from ..entropy import m_spacing_entropy
 
-# %% ../../nbs/21_criteria.e2mc.ipynb #418ccad6
+# %% ../../nbs/21_criteria.e2mc.ipynb #786907ad
 _presets = dict(
     vicreg=dict(map='sigmoid', entropy_weight=1000., covariance_weight=100.),
     swav=dict(map='gaussian', entropy_weight=1., covariance_weight=25.),
     simsiam=dict(map='gaussian', entropy_weight=.001, covariance_weight=.01))
-_default_preset = dict(sigmoid='vicreg', gaussian='swav')
+_preset_of_map = dict(sigmoid='vicreg', gaussian='swav')
 
 def _nonnegative(name, value):
     if not 0<=value<math.inf: raise ValueError(f"{name} must be finite and not negative, got {value}")
     return float(value)
 
-# %% ../../nbs/21_criteria.e2mc.ipynb #11ffa0a3
+# %% ../../nbs/21_criteria.e2mc.ipynb #db361c34
 class E2MC(Criterion):
     "Minus the marginal entropies plus the covariances of compact embeddings (Chakraborty et al. 2025, Eqs. 4, 7, 8)"
     name,reads = 'e2mc','projections'
@@ -38,7 +38,7 @@ class E2MC(Criterion):
         gather:bool=False, # See the batch of all processes instead of this one's
     ):
         super().__init__(gather)
-        self.compact,default = compact_map(map),_presets[_default_preset[map]]
+        self.compact,default = compact_map(map),_presets[_preset_of_map[map]]
         if over_views not in ('sum','mean'): raise ValueError(f"over_views must be 'sum' or 'mean', got {over_views!r}")
         if not 0<eps<math.inf: raise ValueError(f"eps must be positive and finite, got {eps}")
         self.map,self.over_views,self.eps = map,over_views,eps

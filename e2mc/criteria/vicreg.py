@@ -11,12 +11,16 @@ from torch import Tensor
 from ..covariance import off_diagonal_covariance, variance_hinge
 from .base import Criterion
 
-# %% ../../nbs/24_criteria.vicreg.ipynb #1bf23403
+# %% ../../nbs/24_criteria.vicreg.ipynb #0411d131
 def _nonnegative(name, value):
     if not 0<=value<math.inf: raise ValueError(f"{name} must be finite and not negative, got {value}")
     return float(value)
 
-# %% ../../nbs/24_criteria.vicreg.ipynb #9291c212
+def _pair(views):
+    if len(views)!=2: raise ValueError(f"VICReg compares exactly two views, got {len(views)}")
+    return views
+
+# %% ../../nbs/24_criteria.vicreg.ipynb #3951878b
 class VICReg(Criterion):
     "Invariance, variance and covariance of two views (Bardes, Ponce and LeCun 2022, Eqs. 1 to 6)"
     name,reads = 'vicreg','projections'
@@ -32,11 +36,11 @@ class VICReg(Criterion):
                             variance=_nonnegative('variance_weight', variance_weight),
                             covariance=_nonnegative('covariance_weight', covariance_weight))
 
-    def compute_local(self, *views):
-        first,second = views
-        return dict(invariance=(first-second).square().mean())
-
     def compute(self, *views):
-        if len(views)!=2: raise ValueError(f"VICReg compares exactly two views, got {len(views)}")
-        return dict(variance=sum(variance_hinge(view) for view in views)/2,
-                    covariance=sum(off_diagonal_covariance(view) for view in views))
+        first,second = _pair(views)
+        return dict(variance=(variance_hinge(first)+variance_hinge(second))/2,
+                    covariance=off_diagonal_covariance(first)+off_diagonal_covariance(second))
+
+    def compute_local(self, *views):
+        first,second = _pair(views)
+        return dict(invariance=(first-second).square().mean())
