@@ -52,7 +52,7 @@ class _MeanLogGaps(torch.autograd.Function):
         by_rank[:,:-m] -= slopes
         return torch.empty_like(by_rank).scatter_(1, order, by_rank).T, None, None
 
-# %% ../nbs/10_entropy.ipynb #384fd938
+# %% ../nbs/10_entropy.ipynb #fcac020e
 def _sort_coordinates(
     x:Tensor, # Samples, (batch, dim)
 )->tuple[Tensor,Tensor]: # Each coordinate ascending, and the sample that each value came from, both (dim, batch)
@@ -61,8 +61,8 @@ def _sort_coordinates(
     if x.device.type!='cpu' or x.dtype!=torch.float32 or torch.compiler.is_compiling(): return x.sort(dim=1)
     bits = x.view(torch.int32)
     keys = (bits ^ (bits>>31 & 0x7fffffff)).long().bitwise_left_shift_(32).bitwise_or_(torch.arange(x.shape[1]))
-    threads = torch.get_num_threads()
-    with ThreadPoolExecutor(threads) as pool: list(pool.map(lambda rows: rows.numpy().sort(axis=1), keys.chunk(threads)))
+    parts = keys.chunk(torch.get_num_threads() if keys.numel()>2**19 else 1)
+    with ThreadPoolExecutor(len(parts)) as pool: list(pool.map(lambda rows: rows.numpy().sort(axis=1), parts))
     order = keys.bitwise_and_(0xffffffff)
     return x.gather(1, order), order
 
