@@ -52,7 +52,7 @@ class _MeanLogGaps(torch.autograd.Function):
         by_rank[:,:-m] -= slopes
         return torch.empty_like(by_rank).scatter_(1, order, by_rank).T, None, None
 
-# %% ../nbs/10_entropy.ipynb #fcac020e
+# %% ../nbs/10_entropy.ipynb #b63fa0a5
 def _sort_coordinates(
     x:Tensor, # Samples, (batch, dim)
 )->tuple[Tensor,Tensor]: # Each coordinate ascending, and the sample that each value came from, both (dim, batch)
@@ -60,7 +60,7 @@ def _sort_coordinates(
     x = x.T.contiguous()
     if x.device.type!='cpu' or x.dtype!=torch.float32 or torch.compiler.is_compiling(): return x.sort(dim=1)
     bits = x.view(torch.int32)
-    keys = (bits ^ (bits>>31 & 0x7fffffff)).long().bitwise_left_shift_(32).bitwise_or_(torch.arange(x.shape[1]))
+    keys = (bits ^ (bits>>31 & 0x7fffffff)).long().bitwise_left_shift_(32).bitwise_or_(torch.arange(x.shape[1], device=x.device))
     parts = keys.chunk(torch.get_num_threads() if keys.numel()>2**19 else 1)
     with ThreadPoolExecutor(len(parts)) as pool: list(pool.map(lambda rows: rows.numpy().sort(axis=1), parts))
     order = keys.bitwise_and_(0xffffffff)
@@ -85,12 +85,13 @@ def m_spacing_entropy(
     if not eps>=0: raise ValueError(f"eps must not be negative, got {eps}")
     return _MeanLogGaps.apply(x, _span(m, len(x), len(x)-1), eps)
 
-# %% ../nbs/10_entropy.ipynb #921e3f45
+# %% ../nbs/10_entropy.ipynb #3ea87720
 def m_spacing_bias(
-    batch:int, # Number of samples
+    batch:int, # Number of samples, at least 2
     m:int|None=None, # Ranks that a gap spans; the rounded square root of batch by default
 )->float: # Expected estimate in nats, negative
     "What `m_spacing_entropy` reads on average for uniform samples, whose entropy is 0"
+    if batch<2: raise ValueError(f"batch must be at least 2, got {batch}")
     m = _span(m, batch, batch-1)
     return math.log((batch+1)/m) - sum(1/k for k in range(m, batch+1))
 
