@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['TrainingConfig', 'check_config', 'TrainingStep', 'create_fabric', 'write_rows', 'train']
 
-# %% ../nbs/41_training.ipynb #8e15fe05
+# %% ../nbs/41_training.ipynb #c3d62ed9
 import csv, math, time
 from dataclasses import dataclass, asdict, fields
 from pathlib import Path
@@ -16,7 +16,7 @@ from .augmentations import seeded_generator
 from .checkpoints import CheckpointError, atomic_write, load_state, save_state
 from .datasets import batches
 from .embeddings import NonFiniteError
-from .optimizers import create_optimizer, create_schedule
+from .optimizers import create_optimizer, create_schedule, optimizer_names, schedule_names
 
 # %% ../nbs/41_training.ipynb #8cdd2f9c
 @dataclass
@@ -34,7 +34,7 @@ class TrainingConfig:
     seed:int=0 # Fixes image order and views
     workers:int=0 # Processes that decode images that are not in memory
 
-# %% ../nbs/41_training.ipynb #4b06643f
+# %% ../nbs/41_training.ipynb #2660546c
 def check_config(
     config:TrainingConfig, # The numbers of the run
     images:int, # How many images there are
@@ -43,6 +43,8 @@ def check_config(
     if config.epochs<1: raise ValueError(f"epochs must be at least 1, counted from here, got {config.epochs}")
     if config.batch_size<2: raise ValueError(f"batch_size must be at least 2, got {config.batch_size}")
     if config.batch_size>images: raise ValueError(f"batch_size {config.batch_size} is more than the {images} images; use at most {images}")
+    for name,known in ((config.optimizer, optimizer_names), (config.schedule, schedule_names)):
+        if name not in known: raise ValueError(f"unknown optimizer or schedule {name!r}; known are {', '.join(known)}")
     if not config.learning_rate>0: raise ValueError(f"learning_rate must be positive, got {config.learning_rate}")
     if config.gradient_clip<0: raise ValueError(f"gradient_clip must be 0 (off) or positive, got {config.gradient_clip}")
     if not 0<=config.warmup_epochs<=config.epochs: raise ValueError(f"warmup_epochs must be from 0 to the {config.epochs} epochs of the run, got {config.warmup_epochs:g}")
