@@ -122,7 +122,7 @@ class _Means:
         self.count += 1
     def row(self): return {name:float(total)/self.count for name,total in self.sums.items()}
 
-# %% ../nbs/41_training.ipynb #692d5ddb
+# %% ../nbs/41_training.ipynb #66a58f8b
 def train(
     encoder, # What is trained, in place
     images, # `Images` to train on; labels are never read
@@ -138,6 +138,7 @@ def train(
     "Train `encoder` with `criterion` for `config.epochs` more epochs"
     steps = check_config(config, len(images))
     fabric = fabric or create_fabric(precision=config.precision)
+    if config.batch_size%fabric.world_size: raise ValueError(f"batch_size {config.batch_size} cannot be shared by {fabric.world_size} processes; use a multiple")
     torch.manual_seed(config.seed)
     run = _Run(fabric, encoder, criterion, config, steps)
     views.to(fabric.device)
@@ -148,9 +149,10 @@ def train(
         while run.epoch < config.epochs:
             encoder.train()
             means = _Means()
-            for step,(batch,_) in enumerate(batches(images, config.batch_size, shuffle=True, drop_last=True, seed=config.seed, epoch=run.epoch, workers=config.workers)):
-                batch = batch[fabric.global_rank::fabric.world_size].to(fabric.device, non_blocking=True)
-                terms = run.model(*views(batch, seeded_generator(config.seed, run.epoch, step)))
+            for step,(batch,_) in enumerate(batches(images, config.batch_size//fabric.world_size, shuffle=True, drop_last=True, seed=config.seed, epoch=run.epoch,
+                                                       workers=config.workers, rank=fabric.global_rank, ranks=fabric.world_size)):
+                generator = seeded_generator(config.seed, run.epoch, step, fabric.global_rank)
+                terms = run.model(*views(batch.to(fabric.device, non_blocking=True), generator))
                 loss = criterion.value(terms)
                 _require_finite(loss, terms, run.epoch, step)
                 run.optimizer.zero_grad(set_to_none=True)
