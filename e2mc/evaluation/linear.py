@@ -13,94 +13,94 @@ from torch import Tensor
 from torch.nn import functional as F
 from .features import Features, check_features
 
-# %% ../../nbs/52_evaluation.linear.ipynb #531b003e
-REGULARIZATIONS = (1., .1, .01, .001, 1e-4, 1e-5, 1e-6) # The grid that `linear_probe` chooses from
-
-# %% ../../nbs/52_evaluation.linear.ipynb #824ce072
+# %% ../../nbs/52_evaluation.linear.ipynb #daa722c3
 def standardization(
     x:Tensor, # Training features, (n, dim)
 )->tuple[Tensor,Tensor]: # Mean and scale of each coordinate in float64, (dim,) each
-    "Mean and standard deviation per coordinate; a coordinate that only holds rounding noise keeps scale 1"
+    "Mean and standard deviation per coordinate; a coordinate that holds nothing but rounding noise keeps scale 1"
     x = x.double()
     mean,std = x.mean(0),x.std(0, correction=0)
     return mean,torch.where(std>1e-6*x.abs().amax(0), std, 1.)
 
-# %% ../../nbs/52_evaluation.linear.ipynb #acda352b
+# %% ../../nbs/52_evaluation.linear.ipynb #c4d669c4
 class LinearClassifier(NamedTuple):
-    "A fitted linear layer on standardised features"
-    weight:Tensor # (classes, dim)
+    "A fitted linear layer together with the standardisation of its inputs"
+    weight:Tensor # On standardised features, (classes, dim)
     bias:Tensor # (classes,)
     mean:Tensor # Subtracted from the features, (dim,)
     scale:Tensor # Divides the centred features, (dim,)
-    labels:Tensor # The class number of each row of `weight`, (classes,)
-    gradient:float # Largest absolute component of the gradient where the fit ended
-    def logits(self, x): return ((x.double()-self.mean)/self.scale) @ self.weight.T + self.bias
+    labels:Tensor # Class number of each row of `weight`, (classes,)
+    gradient:float # Largest gradient component of the objective where the fit ended
+    def logits(self, x): return F.linear((x.double()-self.mean)/self.scale, self.weight, self.bias)
     def predict(self, x): return self.labels[self.logits(x).argmax(1)]
     def accuracy(self, data): return 100*(self.predict(data.features)==data.labels).double().mean().item()
+    def __repr__(self): return f'LinearClassifier of {len(self.labels)} classes on {len(self.mean)} features'
 
-# %% ../../nbs/52_evaluation.linear.ipynb #74044410
+# %% ../../nbs/52_evaluation.linear.ipynb #caf4fd45
+def _solve(x, y, regularization, start, tolerance, max_iterations):
+    "Weight and bias at the minimum of the objective, (classes, dim) and (classes,)"
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+    classes = int(y.max())+1
+    model = LogisticRegression(C=(2 if classes==2 else 1)/(regularization*len(x)), tol=tolerance, max_iter=max_iterations, warm_start=True)
+    if start is not None:
+        model.coef_,model.intercept_ = start.weight.numpy(),start.bias.numpy()
+        if classes==2: model.coef_,model.intercept_ = model.coef_[1:]-model.coef_[:1],model.intercept_[1:]-model.intercept_[:1]
+    with threadpool_limits(1 if x.numel()*classes<2**28 else None), warnings.catch_warnings():
+        warnings.simplefilter('ignore', ConvergenceWarning)
+        model.fit(x.numpy(), y.numpy())
+    weight,bias = torch.from_numpy(model.coef_),torch.from_numpy(model.intercept_)
+    return (torch.cat([-weight, weight])/2,torch.cat([-bias, bias])/2) if classes==2 else (weight,bias)
+
+# %% ../../nbs/52_evaluation.linear.ipynb #850d6064
+def _largest_gradient(x, y, weight, bias, regularization):
+    "Largest absolute component of the gradient of the objective"
+    error = (F.linear(x, weight, bias).softmax(1)-F.one_hot(y, len(bias)))/len(x)
+    return max((error.T@x + regularization*weight).abs().max().item(), error.sum(0).abs().max().item())
+
+# %% ../../nbs/52_evaluation.linear.ipynb #4d1be54d
 def fit_linear(
     train:Features, # Labelled features
     regularization:float, # λ of mean cross-entropy + λ/2·‖weight‖²
-    statistics:tuple[Tensor,Tensor]|None=None, # Mean and scale; those of `train` by default
-    start:LinearClassifier|None=None, # Begin at this solution of the same classes instead of at zero
-    tolerance:float=1e-5, # Largest absolute gradient component at which the fit has converged
+    statistics:tuple[Tensor,Tensor]|None=None, # Mean and scale of `standardization`; those of `train` by default
+    start:LinearClassifier|None=None, # Begin at this solution for the same classes instead of at zero
+    tolerance:float=1e-5, # Largest gradient component at which the fit has converged
     max_iterations:int=1000, # L-BFGS iterations before giving up with a warning
 )->LinearClassifier:
-    "Multinomial logistic regression by full-batch L-BFGS in float64"
+    "Multinomial logistic regression on standardised features"
     check_features(train)
-    if not regularization>0: raise ValueError(f"regularization must be positive, got {regularization}")
+    if not 0<regularization<float('inf'): raise ValueError(f"regularization must be positive and finite, got {regularization}")
     mean,scale = statistics or standardization(train.features)
     x = (train.features.double()-mean)/scale
     labels,y = train.labels.unique(return_inverse=True)
-    weight,bias = (start.weight.clone(),start.bias.clone()) if start else (x.new_zeros(len(labels), x.shape[1]),x.new_zeros(len(labels)))
-    gradient = _minimize(lambda: F.cross_entropy(F.linear(x, weight, bias), y) + regularization/2*weight.square().sum(), [weight, bias], tolerance, max_iterations)
-    return LinearClassifier(weight.detach(), bias.detach(), mean, scale, labels, gradient)
+    weight,bias = _solve(x, y, regularization, start, tolerance, max_iterations)
+    gradient = _largest_gradient(x, y, weight, bias, regularization)
+    if not gradient<=tolerance: warnings.warn(f"the linear probe stopped at a gradient of {gradient:.1e} instead of {tolerance:.1e}; raise max_iterations or the regularization")
+    return LinearClassifier(weight, bias, mean, scale, labels, gradient)
 
-# %% ../../nbs/52_evaluation.linear.ipynb #24ef4a7e
-def _minimize(objective, parameters, tolerance, max_iterations):
-    "Minimise in place by L-BFGS; the largest gradient component at the end, with a warning above `tolerance`"
-    for p in parameters: p.requires_grad_()
-    optimizer = torch.optim.LBFGS(parameters, max_iter=max_iterations, tolerance_grad=tolerance, tolerance_change=0, history_size=10, line_search_fn='strong_wolfe')
-    def evaluate():
-        optimizer.zero_grad()
-        with torch.enable_grad(): value = objective()
-        value.backward()
-        return value
-    optimizer.step(evaluate)
-    evaluate()
-    gradient = max(p.grad.abs().max().item() for p in parameters)
-    if not gradient<=tolerance: warnings.warn(f"the linear probe stopped at a gradient of {gradient:.1e}, above {tolerance:.1e}; raise max_iterations or regularization")
-    return gradient
-
-# %% ../../nbs/52_evaluation.linear.ipynb #5935d50c
+# %% ../../nbs/52_evaluation.linear.ipynb #6ce58376
 def class_ranks(
     labels:Tensor, # Class of each sample, (n,)
     seed:int=0, # Another seed gives another order
     split:int=0, # Several orders of one seed
 )->Tensor: # Place of each sample in the order of its own class, from 0, (n,)
-    "A random order within each class that depends on (seed, split, index) alone, on every machine"
+    "A random order within each class that depends on (seed, split, index) alone: the same on every machine, for every version"
     keys = [hashlib.blake2b(f'{seed} {split} {i}'.encode(), digest_size=8).digest() for i in range(len(labels))]
-    ranks,seen = [0]*len(keys),{}
-    labels = labels.tolist()
+    ranks,seen,labels = [0]*len(keys),{},labels.tolist()
     for i in sorted(range(len(keys)), key=keys.__getitem__):
         ranks[i] = seen[labels[i]] = seen.get(labels[i], -1)+1
     return torch.tensor(ranks)
 
-# %% ../../nbs/52_evaluation.linear.ipynb #9153e392
-class ProbeResult(NamedTuple):
-    "What a linear probe found"
-    accuracy:float # On test, in percent
-    regularization:float # The chosen λ
-    validation:dict # Accuracy in percent on the held-out part of train for each λ tried; empty for a given λ
-    classifier:LinearClassifier # Fitted on all of train with the chosen λ
+# %% ../../nbs/52_evaluation.linear.ipynb #8d6f9fe7
+REGULARIZATIONS = (1., .1, .01, .001, 1e-4, 1e-5) # The λ that `linear_probe` chooses from
 
-# %% ../../nbs/52_evaluation.linear.ipynb #4346cd10
+# %% ../../nbs/52_evaluation.linear.ipynb #1edd74c0
 def _choose_regularization(train, grid, share, seed, **fit):
-    "The λ of largest held-out accuracy, the strongest of equals, and all accuracies"
+    "The λ of largest held-out accuracy, the strongest of equals, and the accuracy of each"
     counts = train.labels.bincount()[train.labels]
     held = class_ranks(train.labels, seed) < (counts*share).round().clamp(min=1).minimum(counts-1)
-    if not held.any(): raise ValueError("train has one sample per class, which leaves nothing to choose the regularization on; pass regularization=")
+    if not held.any(): raise ValueError("train has one sample per class, which leaves none to choose the regularization on; pass regularization=")
     kept,held = train.subset(~held),train.subset(held)
     accuracies,fitted = {},None
     for regularization in sorted(grid, reverse=True):
@@ -108,18 +108,27 @@ def _choose_regularization(train, grid, share, seed, **fit):
         accuracies[regularization] = fitted.accuracy(held)
     return max(accuracies, key=accuracies.get),accuracies
 
-# %% ../../nbs/52_evaluation.linear.ipynb #3fe80c46
+# %% ../../nbs/52_evaluation.linear.ipynb #5963e669
+class ProbeResult(NamedTuple):
+    "What a linear probe found"
+    accuracy:float # On test, in percent
+    regularization:float # The λ used
+    validation:dict # Accuracy in percent on the held-out part of train for each λ tried; empty for a given λ
+    classifier:LinearClassifier # Fitted on all of train with that λ
+
+# %% ../../nbs/52_evaluation.linear.ipynb #9a157a0c
 def linear_probe(
     train:Features, # Labelled features that the layer is fitted on
     test:Features, # Labelled features that it is scored on
     regularization:float|None=None, # λ of mean cross-entropy + λ/2·‖weight‖²; chosen on a part of train by default
     grid:tuple=REGULARIZATIONS, # The λ to choose from
-    share:float=.2, # Part of each class of train held out for that choice
+    share:float=.2, # Part of each class of train held out for the choice
     seed:int=0, # Decides which samples are held out
     **fit, # `tolerance` and `max_iterations` of `fit_linear`
 )->ProbeResult:
-    "Fit a linear layer on frozen features and score it; nothing of test enters a choice"
+    "Fit a linear layer on frozen features and score it; no label of test enters any choice"
     check_features(train, test)
+    if not 0<share<1: raise ValueError(f"share must be between 0 and 1, got {share}")
     validation = {}
     if regularization is None: regularization,validation = _choose_regularization(train, grid, share, seed, **fit)
     classifier = fit_linear(train, regularization, **fit)

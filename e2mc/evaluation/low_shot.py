@@ -5,76 +5,76 @@
 # %% auto #0
 __all__ = ['low_shot_splits', 'save_splits', 'load_splits', 'low_shot_accuracies']
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #088dbd4a
-import json, os
+# %% ../../nbs/53_evaluation.low_shot.ipynb #da8e5952
+import json
 from pathlib import Path
 import torch
 from torch import Tensor
+from ..checkpoints import atomic_write
 from .features import Features, check_features
 from .linear import class_ranks, fit_linear, standardization
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #ba02a272
-def low_shot_splits(
-    labels:Tensor, # Class of each training sample, (n,)
-    per_class:int|None=None, # Labelled samples of each class
-    share:float|None=None, # Or: labelled share of each class, such as .01
-    splits:int=5, # Independent draws
-    seed:int=0, # Another seed gives other draws
-)->list[Tensor]: # Indices of the labelled samples of each draw
-    "Class-balanced draws of a few labelled samples, the same on every machine"
-    counts = _low_shot_counts(labels, per_class, share)
-    if splits<1: raise ValueError(f"splits must be at least 1, got {splits}")
-    return [(class_ranks(labels, seed, s)<counts[labels]).nonzero()[:,0] for s in range(splits)]
-
-# %% ../../nbs/53_evaluation.low_shot.ipynb #cca4173b
-def _low_shot_counts(labels, per_class, share):
-    "Labelled samples of each class"
+# %% ../../nbs/53_evaluation.low_shot.ipynb #175a8237
+def _labels_per_class(labels, per_class, share):
+    "How many samples of each class get a label, (classes,)"
     if labels is None: raise ValueError("low-shot splits need labels, got None")
-    if (per_class is None)==(share is None): raise ValueError("give either per_class or share, not both and not neither")
+    if (per_class is None)==(share is None): raise ValueError(f"give exactly one of per_class and share, got per_class={per_class} and share={share}")
     sizes = labels.bincount()
     smallest = int(sizes[sizes>0].min())
     if share is None:
         if not 1<=per_class<=smallest: raise ValueError(f"per_class must be between 1 and {smallest}, the size of the smallest class, got {per_class}")
         return torch.full_like(sizes, per_class)
     if not 0<share<=1: raise ValueError(f"share must be above 0 and at most 1, got {share}")
-    if share*smallest<1-1e-9: raise ValueError(f"share {share} leaves the smallest class ({smallest} samples) without a label; the smallest possible share is {1/smallest:.2g}")
-    return (sizes*share).round().long()
+    if share*smallest<1-1e-9: raise ValueError(f"a share of {share} leaves the smallest class of {smallest} samples without a label; the smallest possible share is {1/smallest:.2g}")
+    return (sizes.double()*share).round().long()
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #67bda670
+# %% ../../nbs/53_evaluation.low_shot.ipynb #0759fa33
+def low_shot_splits(
+    labels:Tensor, # Class of each training sample, (n,)
+    per_class:int|None=None, # Labelled samples of each class
+    share:float|None=None, # Or: labelled share of each class, such as .01 for 1 %
+    splits:int=5, # Number of draws
+    seed:int=0, # Another seed gives other draws
+)->list[Tensor]: # Indices of the labelled samples of each draw, ascending
+    "Class-balanced draws of a few labelled samples, the same on every machine"
+    counts = _labels_per_class(labels, per_class, share)
+    if splits<1: raise ValueError(f"splits must be at least 1, got {splits}")
+    return [(class_ranks(labels, seed, split)<counts[labels]).nonzero()[:,0] for split in range(splits)]
+
+# %% ../../nbs/53_evaluation.low_shot.ipynb #d8eecf15
 def save_splits(
     splits:list[Tensor], # Indices of the labelled samples of each draw
     path:str|Path, # A JSON file
-    fingerprint:str, # Digest of the data that the indices count in
+    fingerprint:str, # Digest of the data that the indices count in, such as `Features.fingerprint`
 ):
-    "Write draws to a file that names the data they belong to"
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f'{path.name}.{os.getpid()}.partial')
-    temporary.write_text(json.dumps(dict(fingerprint=fingerprint, splits=[s.tolist() for s in splits])))
-    os.replace(temporary, path)
+    "Write draws to a file that says which data they belong to; whole or not at all"
+    if not fingerprint: raise ValueError("splits are saved together with the fingerprint of their data, got none")
+    text = json.dumps(dict(fingerprint=fingerprint, splits=[split.tolist() for split in splits]))
+    with atomic_write(path) as temporary: Path(temporary).write_text(text)
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #b3369dda
+# %% ../../nbs/53_evaluation.low_shot.ipynb #cf30694a
 def load_splits(
     path:str|Path, # A file of `save_splits`
     fingerprint:str, # Digest of the data at hand
 )->list[Tensor]: # Indices of the labelled samples of each draw
-    "Read draws, after checking that they belong to this data"
+    "Read draws; `ValueError` when the file is something else or belongs to other data"
     try:
         saved = json.loads(Path(path).read_text())
-        splits = [torch.tensor(s, dtype=torch.long) for s in saved['splits']]
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError): raise ValueError(f"{path} is not a file of low-shot splits") from None
-    if saved.get('fingerprint')!=fingerprint: raise ValueError(f"the splits in {path} belong to other data (fingerprint {saved.get('fingerprint')}, this data has {fingerprint}); draw new ones")
+        splits,belongs_to = [torch.tensor(split, dtype=torch.long) for split in saved['splits']],saved['fingerprint']
+    except (ValueError, KeyError, TypeError): raise ValueError(f"{path} is not a file of low-shot splits") from None
+    if belongs_to!=fingerprint: raise ValueError(f"the splits in {path} belong to other data (fingerprint {belongs_to}, here {fingerprint}); draw new ones with low_shot_splits")
     return splits
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #b08b9e5f
+# %% ../../nbs/53_evaluation.low_shot.ipynb #e9a957eb
 def low_shot_accuracies(
-    train:Features, # Features of all training images; only those in a split lend their labels
-    test:Features, # Features to score on
+    train:Features, # Features of all training images; labels are read only where a draw says so
+    test:Features, # Labelled features to score on
     splits:list[Tensor], # Indices of the labelled samples of each draw
-    regularization:float|None=None, # λ of `fit_linear`; dim/(100·labelled samples) by default
+    regularization:float|None=None, # λ of `fit_linear`; 1 / (number of labelled samples) by default
 )->list[float]: # Accuracy in percent for each draw
-    "Accuracy of a linear probe on each draw, with a λ that no label has influenced"
+    "Accuracy of a linear probe on each draw, with a regularisation that no label has chosen"
     check_features(train, test)
+    if not splits: raise ValueError("splits holds no draw; make some with low_shot_splits")
     statistics = standardization(train.features)
-    dim = train.features.shape[1]
-    return [fit_linear(train.subset(s), regularization or dim/(100*len(s)), statistics).accuracy(test) for s in splits]
+    def fit(split): return fit_linear(train.subset(split), 1/len(split) if regularization is None else regularization, statistics)
+    return [fit(split).accuracy(test) for split in splits]
