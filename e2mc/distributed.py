@@ -112,13 +112,14 @@ def _portable(error):
         return kind, str(error)
     except Exception: return RuntimeError, f'{type(error).__name__}: {error}'
 
-# %% ../nbs/02_distributed.ipynb #906f3524
+# %% ../nbs/02_distributed.ipynb #757647aa
 def _raise_found(found, error):
     "Raise what the processes found: `found` holds each one's portable error and its facts"
     if faults:=[(r, fault) for r,(fault,_) in enumerate(found) if fault]:
         raise faults[0][1][0]('; '.join(f'rank {r}: {message}' for r,(_,message) in faults)) from error
     facts = [f for _,f in found]
-    differing = {name: [repr(f.get(name)) for f in facts] for name in facts[0]}
+    names = dict.fromkeys(name for f in facts for name in f) # in order; ranks at different places of a program bring different facts
+    differing = {name: [repr(f[name]) if name in f else 'nothing' for f in facts] for name in names}
     listed = '; '.join(f'{name} '+', '.join(f'{value} on rank {r}' for r,value in enumerate(values))
                        for name,values in differing.items() if len(set(values))>1)
     raise ValueError(f'every rank must bring the same, got {listed}')
@@ -173,9 +174,17 @@ class _Gather(torch.autograd.Function):
         dist.reduce_scatter_tensor(own, gradient.contiguous().flatten(0, 1))
         return own
 
-# %% ../nbs/02_distributed.ipynb #ea89afab
+# %% ../nbs/02_distributed.ipynb #80806cc7
+def _unfit(views):
+    "What keeps these views from being gathered together, None when nothing"
+    shapes = [tuple(v.shape) for v in views]
+    if len(set(shapes))==1 and shapes[0]: return None
+    return ValueError(f"gathering needs tensors of one shape (batch, …), got {', '.join(map(str, shapes)) or 'none'}")
+
+# %% ../nbs/02_distributed.ipynb #67dab448
 @outside_compile
 def _gather_views(views, error):
+    error = error or _unfit(views)
     facts = {} if error is not None else dict(views=len(views), shapes=[tuple(v.shape) for v in views], dtypes=[v.dtype for v in views],
                                   needs_gradient=torch.is_grad_enabled() and any(v.requires_grad for v in views))
     agree(facts, error)
