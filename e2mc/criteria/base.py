@@ -14,49 +14,78 @@ from torch import Tensor, nn
 from ..distributed import gather_views, world_size
 from ..embeddings import check_views, full_precision, widen
 
-# %% ../../nbs/20_criteria.base.ipynb #061a6f49
-def _all_views(outputs): return [tuple(outputs['projections'])]
+# %% ../../nbs/20_criteria.base.ipynb #2939b01e
+def _counted(word, tensors): return {f'{word} {i+1}': tensor for i,tensor in enumerate(tensors)}
+
+def _all_views(outputs):
+    views = _counted('view', outputs['projections'])
+    return views, [tuple(views)]
 
 def _crossings(outputs):
-    predictions,targets = list(outputs['predictions']),list(outputs['targets'])
-    pairs = [(p,t) for i,p in enumerate(predictions) for j,t in enumerate(targets) if i!=j]
-    if not pairs: raise ValueError(f"crossing needs predictions and targets of at least two views, got {len(predictions)} and {len(targets)}")
-    return pairs
+    predictions,targets = _counted('prediction', outputs['predictions']),_counted('target', outputs['targets'])
+    calls = [(p,t) for i,p in enumerate(predictions) for j,t in enumerate(targets) if i!=j]
+    if not calls: raise ValueError(f"crossing needs predictions and targets of at least two views, got {len(predictions)} and {len(targets)}")
+    return {**predictions, **targets}, calls
 
 _routes = dict(projections=(['projections'], _all_views), prediction_target=(['predictions','targets'], _crossings))
 
-# %% ../../nbs/20_criteria.base.ipynb #30179caa
-def _calls(
+# %% ../../nbs/20_criteria.base.ipynb #e54ea413
+def _is_outputs(inputs): return len(inputs)==1 and isinstance(inputs[0], Mapping)
+
+def _route(
     criterion, # The criterion whose `reads` decides
     inputs:tuple, # The arguments it was called with
-)->list: # Tuples of tensors, one for each evaluation of its terms
-    "What `criterion` is evaluated on"
-    if len(inputs)==1 and isinstance(inputs[0], Mapping):
-        outputs,(keys,calls) = inputs[0],_routes[criterion.reads]
+)->tuple: # Tensors by name, and the calls: a tuple of names for each evaluation of the terms
+    "What `criterion` reads of `inputs`"
+    if _is_outputs(inputs):
+        outputs,(keys,route) = inputs[0],_routes[criterion.reads]
         if any(outputs.get(key) is None for key in keys):
             raise ValueError(f"{criterion.name} reads {' and '.join(keys)}, but the outputs hold {', '.join(outputs) or 'nothing'}")
-        return calls(outputs)
+        return route(outputs)
     if len(inputs)==1 and isinstance(inputs[0], Tensor) and inputs[0].ndim==3: inputs = inputs[0].unbind()
-    if criterion.reads=='prediction_target' and len(inputs)!=2:
-        raise ValueError(f"{criterion.name} takes one prediction and one target, got {len(inputs)} arguments")
-    return [tuple(inputs)]
+    if criterion.reads=='projections': return _all_views(dict(projections=inputs))
+    if len(inputs)!=2: raise ValueError(f"{criterion.name} takes one prediction and one target, got {len(inputs)} arguments")
+    return dict(prediction=inputs[0], target=inputs[1]), [('prediction','target')]
 
-# %% ../../nbs/20_criteria.base.ipynb #f8ef7410
+# %% ../../nbs/20_criteria.base.ipynb #8ee0a038
+def _demands(criterion): return criterion.reads, criterion.gather, criterion.minimum
+
+def _checked(
+    parts:list, # Criteria to evaluate together
+    inputs:tuple, # The arguments they were called with
+)->dict: # Tensors of this process by name, and the calls, for each kind of demands
+    "Route, check and widen what the parts read"
+    if len({part.reads for part in parts})>1 and not _is_outputs(inputs):
+        listed = ', '.join(f'{part.name} reads {part.reads}' for part in parts)
+        raise ValueError(f"{listed}: hand such a sum the outputs of a base method, criterion(outputs)")
+    checked = {}
+    for part in parts:
+        if _demands(part) in checked: continue
+        tensors,calls = _route(part, inputs)
+        processes = world_size() if part.gather else 1
+        check_views(*tensors.values(), names=list(tensors), minimum=math.ceil(part.minimum/processes))
+        checked[_demands(part)] = {name: widen(tensor) for name,tensor in tensors.items()}, calls
+    return checked
+
+# %% ../../nbs/20_criteria.base.ipynb #60f3a4b7
 def _prepare(
-    criterion, # Says whether to gather and how small a batch may be
-    views:tuple, # This process' tensors
-)->tuple: # Checked and widened views of all processes when gathering, and those of this process
-    "Check, widen and gather"
-    names = ['prediction','target'] if criterion.reads=='prediction_target' else None
-    processes = world_size() if criterion.gather else 1
-    try: check_views(*views, names=names, minimum=math.ceil(criterion.minimum/processes))
+    parts:list, # Criteria to evaluate together
+    inputs:tuple, # The arguments they were called with
+)->dict: # For each kind of demands: tensors of all processes when gathering, those of this process, and the calls
+    "Check, widen and gather what the parts read"
+    together = world_size()>1 and any(part.gather for part in parts)
+    try: checked = _checked(parts, inputs)
     except (TypeError, ValueError) as error:
-        if processes==1: raise
-        gather_views(error=error)
-    local = tuple(widen(v) for v in views)
-    return (gather_views(*local) if processes>1 else local), local
+        if not together: raise
+        gather_views(error=error) # raises on every process
+    prepared = {}
+    for demands,(local,calls) in checked.items():
+        _,gathers,_ = demands
+        everyone = dict(zip(local, gather_views(*local.values()))) if together and gathers else local
+        prepared[demands] = everyone, local, calls
+    return prepared
 
-# %% ../../nbs/20_criteria.base.ipynb #cd510b58
+# %% ../../nbs/20_criteria.base.ipynb #495f7a6c
 class Criterion(nn.Module):
     "A loss on embeddings: called with views, or with a base method's outputs, it gives the scalar to minimise"
     name = 'criterion' # Prefix of its terms in a sum
@@ -73,33 +102,29 @@ class Criterion(nn.Module):
     def compute(self, *views): raise NotImplementedError # Unweighted terms by name, of the (gathered) views
     def compute_local(self, *views): return {} # Unweighted terms by name, of this process' part of the batch
 
-    def terms(self, *inputs): return _terms(self, inputs, {})
+    def terms(self, *inputs): return _terms(self, _prepare([self], inputs))
     def value(self, terms): return sum(weight*terms[name] for name,weight in self.weights.items())
     def forward(self, *inputs): return self.value(self.terms(*inputs))
     def symmetric(self, predictions, targets): return self(dict(predictions=predictions, targets=targets))
 
-    def __add__(self, other): return CriterionSum(_parts(self)+_parts(other)) if isinstance(other, Criterion) else NotImplemented
+    def __add__(self, other): return CriterionSum([(1., self), (1., other)]) if isinstance(other, Criterion) else NotImplemented
     def __radd__(self, other): return self if isinstance(other, Real) and other==0 else NotImplemented # sum() starts at 0
-    def __mul__(self, factor):
-        return CriterionSum([(f*factor, part) for f,part in _parts(self)]) if isinstance(factor, Real) else NotImplemented
+    def __mul__(self, factor): return CriterionSum([(factor, self)]) if isinstance(factor, Real) else NotImplemented
     __rmul__ = __mul__
 
     def extra_repr(self):
         return ' + '.join(f'{w:g}·{name}' for name,w in self.weights.items()) + (', gather' if self.gather else '')
 
-# %% ../../nbs/20_criteria.base.ipynb #49c34469
-def _terms(criterion, inputs, prepared):
-    "Unweighted terms by name, in the order of the weights; `prepared` is shared by the parts of a sum"
-    if isinstance(criterion, CriterionSum): return criterion._terms_of_parts(inputs, prepared)
-    found = [_computed(criterion, views, index, prepared) for index,views in enumerate(_calls(criterion, inputs))]
+# %% ../../nbs/20_criteria.base.ipynb #87cd35c7
+def _terms(criterion, prepared):
+    "Unweighted terms by name, in the order of the weights, from what `_prepare` returned"
+    everyone,local,calls = prepared[_demands(criterion)]
+    found = [_computed(criterion, [everyone[name] for name in call], [local[name] for name in call]) for call in calls]
     return {name: sum(terms[name] for terms in found)/len(found) if len(found)>1 else found[0][name] for name in criterion.weights}
 
-# %% ../../nbs/20_criteria.base.ipynb #0f6e0024
-def _computed(criterion, views, index, prepared):
+# %% ../../nbs/20_criteria.base.ipynb #4bff8463
+def _computed(criterion, everyone, local):
     "Terms of one call"
-    key = (criterion.reads, index, criterion.gather, criterion.minimum)
-    if key not in prepared: prepared[key] = _prepare(criterion, views)
-    everyone,local = prepared[key]
     terms = {**full_precision(criterion.compute)(*everyone), **full_precision(criterion.compute_local)(*local)}
     if terms.keys()!=criterion.weights.keys():
         raise ValueError(f"{criterion.name} computes {', '.join(terms) or 'nothing'}, but has weights for {', '.join(criterion.weights) or 'nothing'}")
@@ -112,13 +137,14 @@ def _numbered(names):
     "The second of a name gets _2, the third _3"
     return [name if name not in names[:i] else f'{name}_{names[:i].count(name)+1}' for i,name in enumerate(names)]
 
-# %% ../../nbs/20_criteria.base.ipynb #afffb4da
+# %% ../../nbs/20_criteria.base.ipynb #ca520b86
 class CriterionSum(Criterion):
     "A weighted sum of criteria, itself a criterion; `+` and `*` make it"
     def __init__(self,
-        parts:list, # Pairs of a factor and a criterion
+        parts:list, # Pairs of a factor and a criterion; a sum among them contributes its parts
     ):
         nn.Module.__init__(self)
+        parts = [(factor*f, part) for factor,criterion in parts for f,part in _parts(criterion)]
         if bad:=[f for f,_ in parts if not math.isfinite(f)]: raise ValueError(f"a criterion is scaled by a finite number, got {bad[0]}")
         self.factors = [float(f) for f,_ in parts]
         self.parts = nn.ModuleList(part for _,part in parts)
@@ -136,7 +162,7 @@ class CriterionSum(Criterion):
         return MappingProxyType({prefix+name: f*w for prefix,f,part in self._prefixed() for name,w in part.weights.items()})
 
     @property
-    def gather(self): return all(part.gather for part in self.parts)
+    def gather(self): return all(part.gather for part in self.parts) # setting it sets every part
 
     @gather.setter
     def gather(self, gather):
@@ -146,10 +172,8 @@ class CriterionSum(Criterion):
         names = _numbered([part.name for part in self.parts])
         return [(f'{name}.' if len(names)>1 else '', f, part) for name,(f,part) in zip(names, _parts(self))]
 
-    def _terms_of_parts(self, inputs, prepared):
-        if not isinstance(self.reads, str) and not (len(inputs)==1 and isinstance(inputs[0], Mapping)):
-            listed = ', '.join(f'{part.name} reads {part.reads}' for part in self.parts)
-            raise ValueError(f"{listed}: hand such a sum the outputs of a base method, criterion(outputs)")
-        return {prefix+name: term for prefix,_,part in self._prefixed() for name,term in _terms(part, inputs, prepared).items()}
+    def terms(self, *inputs):
+        prepared = _prepare(list(self.parts), inputs)
+        return {prefix+name: term for prefix,_,part in self._prefixed() for name,term in _terms(part, prepared).items()}
 
     def __repr__(self): return ' + '.join(f'{f:g}·{part!r}' if f!=1 else repr(part) for f,part in zip(self.factors, self.parts))
