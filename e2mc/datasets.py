@@ -372,7 +372,7 @@ def _known_name(data):
     close = difflib.get_close_matches(plain(text), known, n=1)
     raise DataError(f"{text!r} is neither a folder nor a known data set{f'; did you mean {known[close[0]]}?' if close else ''} (known: {', '.join(_KNOWN)})")
 
-# %% ../nbs/31_datasets.ipynb #f9265f72
+# %% ../nbs/31_datasets.ipynb #a42a8f29
 def open_images(
     data, # 'digits', the name of a torchvision data set, or a folder of images
     root=None, # Folder that holds torchvision's data sets; the environment's E2MC_DATA, else ./data, by default
@@ -396,7 +396,7 @@ def open_images(
     except DataError: raise
     except (OSError, RuntimeError, ValueError, EOFError, ImportError) as error:
         raise DataError(f"no usable {name} in {root.resolve()} ({_reason(error)}); put it there in torchvision's layout, "
-                        "name the folder that holds it by root or the environment's E2MC_DATA, or pass download=True") from error
+                        "name the folder that holds it by root (--root) or the environment's E2MC_DATA, or call open_images(…, download=True) once") from error
 
 def _download(root, class_name, splits):
     import torchvision
