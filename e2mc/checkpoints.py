@@ -188,7 +188,7 @@ def save_encoder(
     with atomic_write(path.with_suffix('.json')) as temporary: temporary.write_text(json.dumps({**json.loads(card), **about}, indent=2)+'\n')
     return path
 
-# %% ../nbs/33_checkpoints.ipynb #ae574f2f
+# %% ../nbs/33_checkpoints.ipynb #f63d50fc
 def _read(path): # Weights and card of a file; the place where other layouts will be recognised
     try:
         with open(path, 'rb') as file: start = file.read(4)
@@ -203,7 +203,8 @@ def _read(path): # Weights and card of a file; the place where other layouts wil
 def _read_card(path, metadata, weights):
     try: about,card = json.loads(metadata['e2mc']),json.loads(metadata['card'])
     except ValueError as error: raise CheckpointError(f"{path} is damaged: its card is not JSON: {error}") from error
-    if about.get('format')!=1: raise CheckpointError(f"{path} has format {about.get('format')} of a later e2mc; this one reads format 1")
+    if not (isinstance(about, dict) and isinstance(card, dict)): raise CheckpointError(f"{path} is damaged: its card is not an object of JSON")
+    if about.get('format')!=1: raise CheckpointError(f"{path} has format {about.get('format')}; this version of e2mc reads format 1")
     if about.get('sha256')!=_digest(weights): raise CheckpointError(f"{path} is damaged: the weights do not match their checksum")
     return card
 
