@@ -58,9 +58,9 @@ dt {color: var(--quiet)} dd {margin: 0; min-width: 0; overflow-wrap: anywhere; f
   main {max-width: none; padding: 0} .scroll {overflow: visible} img {min-width: 0 !important} table {font-size: .8rem} figure, tr {break-inside: avoid} h2 {break-after: avoid}}
 """.strip()
 
-# %% ../nbs/65_report.ipynb #388a183f
+# %% ../nbs/65_report.ipynb #efc00068
 def _columns(rows): return list(dict.fromkeys(column for row in rows for column in row))
-def _is_number(text): return re.match('[+\u2212]?(\\d|inf|nan)', text) is not None
+def _is_number(text): return re.match('[-+\u2212]?(\\d|inf|nan)', text) is not None
 
 def _table_html(rows, digits, highlight):
     columns = _columns(rows)
