@@ -40,10 +40,10 @@ def create_optimizer(
     from timm.optim import Lars
     return Lars(_parameter_groups(module, weight_decay, always_adapt=True), lr=learning_rate, momentum=momentum, trust_coeff=trust_coefficient)
 
-# %% ../nbs/40_optimizers.ipynb #a5933aa3
+# %% ../nbs/40_optimizers.ipynb #23b9aeef
 def _check_settings(learning_rate, weight_decay, momentum):
-    if not (learning_rate>0 and math.isfinite(learning_rate)): raise ValueError(f"learning_rate must be positive, got {learning_rate}")
-    if not weight_decay>=0: raise ValueError(f"weight_decay must not be negative, got {weight_decay}")
+    if not (learning_rate>0 and math.isfinite(learning_rate)): raise ValueError(f"learning_rate must be positive and finite, got {learning_rate}")
+    if not (weight_decay>=0 and math.isfinite(weight_decay)): raise ValueError(f"weight_decay must be finite and not negative, got {weight_decay}")
     if not 0<=momentum<1: raise ValueError(f"momentum must be at least 0 and below 1, got {momentum}")
 
 # %% ../nbs/40_optimizers.ipynb #00cf6738
