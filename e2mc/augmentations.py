@@ -48,12 +48,16 @@ def show_images(
         if titles: axes.set_title(titles[i], fontsize=8)
     return figure
 
-# %% ../nbs/30_augmentations.ipynb #c6615ef3
+# %% ../nbs/30_augmentations.ipynb #a60fa7f4
+def _beside(values, images):
+    "Numbers or a tensor on the device of `images`; a GPU's queue is not waited for"
+    return torch.as_tensor(values).to(images.device, non_blocking=images.is_cuda)
+
 def _weighted_rows(images, index, weight):
     "Rows that are weighted sums of rows; index and weight are (batch, rows, taps)"
     batch, channels, height, width = images.shape
-    index = (index + height*torch.arange(batch)[:, None, None]).flatten(0, 1).to(images.device)
-    weight = weight.flatten(0, 1).to(images.device, images.dtype)
+    index = _beside((index + height*torch.arange(batch)[:, None, None]).flatten(0, 1), images)
+    weight = _beside(weight.flatten(0, 1).to(images.dtype), images)
     rows = images.transpose(1, 2).reshape(batch*height, channels*width)
     rows = F.embedding_bag(index, rows, per_sample_weights=weight, mode='sum')
     return rows.view(batch, -1, channels, width).transpose(1, 2)
@@ -135,7 +139,7 @@ def _central_sides(height, width, ratio):
     aspect = min(max(width/height, ratio[0]), ratio[1])
     return torch.tensor([min(height, round(width/aspect)), min(width, round(height*aspect))], dtype=torch.float32)
 
-# %% ../nbs/30_augmentations.ipynb #6bf098cb
+# %% ../nbs/30_augmentations.ipynb #fd2b054f
 def rotate_and_crop(
     images:Tensor, # (batch, channels, height, width), floating point
     boxes:Tensor, # Top, left, height and width in pixels, (batch, 4); need not lie on pixel borders
@@ -153,19 +157,21 @@ def rotate_and_crop(
     y, x = y*tall, x*wide
     turned_x = left + wide/2 + x*radians.cos() - y*radians.sin()
     turned_y = top + tall/2 + x*radians.sin() + y*radians.cos()
-    grid = torch.stack([2*turned_x/width - 1, 2*turned_y/height - 1], dim=-1).to(images.device, images.dtype)
+    grid = _beside(torch.stack([2*turned_x/width - 1, 2*turned_y/height - 1], dim=-1).to(images.dtype), images)
     sampled = F.grid_sample(images, grid, mode='bilinear', padding_mode='border', align_corners=False)
     return F.avg_pool2d(sampled, fine) if fine>1 else sampled
 
-# %% ../nbs/30_augmentations.ipynb #a8155bec
-def _per_sample(value, images): return torch.as_tensor(value, dtype=images.dtype, device=images.device).view(-1, 1, 1, 1)
+# %% ../nbs/30_augmentations.ipynb #961a7aa0
+def _per_sample(value, images): return _beside(torch.as_tensor(value, dtype=images.dtype), images).view(-1, 1, 1, 1)
+
+def _per_channel(values, images): return _beside(torch.tensor(values, dtype=images.dtype), images).view(-1, 1, 1)
 
 def grayscale(
     images:Tensor, # (batch, 1 or 3, height, width), values in [0, 1]
 )->Tensor: # Luma by ITU-R BT.601, (batch, 1, height, width)
     "How bright each pixel looks"
     if images.shape[1]==1: return images
-    return (images*images.new_tensor([.2989, .587, .114]).view(3, 1, 1)).sum(1, keepdim=True)
+    return (images*_per_channel([.2989, .587, .114], images)).sum(1, keepdim=True)
 
 # %% ../nbs/30_augmentations.ipynb #e3388b1a
 def adjust_brightness(
@@ -190,7 +196,7 @@ def adjust_saturation(
     if images.shape[1]==1: return images
     return torch.lerp(grayscale(images).expand_as(images), images, _per_sample(factor, images)).clamp_(0, 1)
 
-# %% ../nbs/30_augmentations.ipynb #34de464b
+# %% ../nbs/30_augmentations.ipynb #b348b3c7
 def adjust_hue(
     images:Tensor, # (batch, channels, height, width), values in [0, 1]
     shift, # Turns of the colour circle, in [-0.5, 0.5]; a number or (batch,)
@@ -205,7 +211,7 @@ def adjust_hue(
     is_blue = 1 - is_red - is_green
     within = ((green - blue)*is_red + (blue - red)*is_green + (red - green)*is_blue)/chroma.clamp_min(1e-12)
     hue = (within + 2*is_green + 4*is_blue)/6 + _per_sample(shift, images)[:, 0]
-    sixths = (hue[:, None] + images.new_tensor([11., 9., 7.]).view(3, 1, 1)/6).frac_().mul_(6)
+    sixths = (hue[:, None] + _per_channel([11., 9., 7.], images)/6).frac_().mul_(6)
     share = sixths.sub_(2).abs_().neg_().add_(2).clamp_(0, 1)
     return share.mul_(-chroma[:, None]).add_(high[:, None])
 
@@ -237,12 +243,12 @@ def gaussian_blur(
         images = _weighted_rows(images, index.expand(shape), weight.expand(shape)).mT
     return images.contiguous()
 
-# %% ../nbs/30_augmentations.ipynb #92869120
+# %% ../nbs/30_augmentations.ipynb #9519e0bb
 def _change(images, chosen, function, *parameters):
     "Replace the chosen samples, in place, by what `function` makes of them"
     rows = chosen.nonzero().squeeze(1)
     if not len(rows): return images
-    there = rows.to(images.device)
+    there = _beside(rows, images)
     images[there] = function(images[there], *(p[rows] for p in parameters)).expand(-1, images.shape[1], -1, -1)
     return images
 
@@ -271,7 +277,7 @@ def _check_view(size, scale, ratio, blur_sigma, interpolation, probabilities, st
     if strengths['hue']>.5: raise ValueError(f"hue must lie in [0, 0.5], got {strengths['hue']}")
     if interpolation not in _REACH: raise ValueError(f"interpolation must be one of {', '.join(_REACH)}, got {interpolation!r}")
 
-# %% ../nbs/30_augmentations.ipynb #dd8ec135
+# %% ../nbs/30_augmentations.ipynb #e1ad0231
 _CPU_PART = 2**20 # Pixel values worked on at a time, so that they stay in the processor's cache
 
 class RandomView(nn.Module):
@@ -333,6 +339,7 @@ class RandomView(nn.Module):
         images:Tensor, # (batch, channels, height, width), uint8 or floating point in [0, 1]
         generator:torch.Generator|None=None, # Source of randomness; torch's global one by default
     )->Tensor: # (batch, channels, size, size), floating point in [0, 1]
+        "One random view of each image"
         if not len(images): return to_unit(images).new_empty(0, images.shape[1], self.size, self.size)
         drawn = self.draw(len(images), *images.shape[2:], generator)
         part = len(images) if images.is_cuda else max(1, _CPU_PART//max(images[0].numel(), images.shape[1]*self.size**2))
@@ -342,11 +349,11 @@ class RandomView(nn.Module):
         plain = {k:getattr(self, k) for k in ('size', 'scale', 'ratio', 'blur_sigma', 'rotation', 'padding', 'interpolation')}
         return ', '.join(f'{k}={v}' for k,v in {**plain, **self.probabilities, **self.strengths}.items())
 
-# %% ../nbs/30_augmentations.ipynb #91992a9d
+# %% ../nbs/30_augmentations.ipynb #c5c877fd
 def seeded_generator(
     *numbers:int, # What the randomness may depend on, such as a seed, an epoch and a step
 )->torch.Generator: # On the CPU
-    "A random generator that is a function of `numbers` only"
+    "A random generator that is a function of `numbers` only" # through 32 bits, which is all that torch's CPU generator takes
     digest = hashlib.sha256(repr(tuple(int(number) for number in numbers)).encode()).digest()
     return torch.Generator().manual_seed(int.from_bytes(digest[:4], 'little'))
 
@@ -359,18 +366,20 @@ class Normalization(NamedTuple):
 # %% ../nbs/30_augmentations.ipynb #88c6b0fb
 IMAGENET_NORMALIZATION = Normalization((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
-# %% ../nbs/30_augmentations.ipynb #01ab6ad6
+# %% ../nbs/30_augmentations.ipynb #03e3ae5c
 def normalize(
     images:Tensor, # (batch, channels, height, width), uint8 or floating point in [0, 1]
     normalization:Normalization, # One mean and standard deviation for each channel
 )->Tensor: # Same shape, floating point
     "Images with each channel shifted and scaled as an encoder expects"
-    images, (mean, std) = to_unit(images), normalization
+    return _standardize(to_unit(images), *normalization)
+
+def _standardize(images, mean, std):
     if not len(mean)==len(std)==images.shape[1]:
         raise ValueError(f"normalization is for {len(mean)} channels, images have {images.shape[1]}")
-    return (images - images.new_tensor(mean).view(-1, 1, 1))/images.new_tensor(std).view(-1, 1, 1)
+    return (images - _per_channel(mean, images))/_per_channel(std, images)
 
-# %% ../nbs/30_augmentations.ipynb #271d8ee2
+# %% ../nbs/30_augmentations.ipynb #31be28df
 class Views(nn.Module):
     "Several random views of a batch, normalised for an encoder"
     def __init__(self,
@@ -384,7 +393,8 @@ class Views(nn.Module):
         images:Tensor, # (batch, channels, height, width), uint8 or floating point in [0, 1]
         generator:torch.Generator|None=None, # Source of randomness; torch's global one by default
     )->list: # One normalised tensor (batch, channels, size, size) for each view
-        return [normalize(view(images, generator), self.normalization) for view in self.views]
+        "The normalised views of one batch"
+        return [_standardize(view(images, generator), *self.normalization) for view in self.views]
 
 # %% ../nbs/30_augmentations.ipynb #be920ee2
 _PRESETS = dict(
