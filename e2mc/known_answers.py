@@ -11,14 +11,14 @@ import math
 import torch
 from torch import Tensor
 
-# %% ../nbs/01_known_answers.ipynb #1acfd6f1
+# %% ../nbs/01_known_answers.ipynb #183e5c8f
 def uniform_cloud(
     batch:int, # Number of points
     dim:int, # Number of coordinates
     generator:torch.Generator|None=None, # Source of randomness
     dtype:torch.dtype|None=None, # Floating-point type; torch's default if None
 )->Tensor: # Points of the unit cube, (batch, dim)
-    "Independent uniform coordinates on (0, 1): covariance is the identity over 12, every entropy 0"
+    "Independent uniform coordinates on [0, 1): covariance is the identity over 12, every entropy 0"
     return torch.rand(batch, dim, generator=generator, dtype=dtype)
 
 # %% ../nbs/01_known_answers.ipynb #3838224c
