@@ -6,8 +6,8 @@
 __all__ = ['paper_heads', 'CheckpointError', 'SmallConvNet', 'projector_head', 'predictor_head', 'Encoder', 'create_encoder',
            'attach_projector']
 
-# %% ../nbs/32_backbones.ipynb #b9bea498
-import difflib
+# %% ../nbs/32_backbones.ipynb #f33ed539
+import contextlib, difflib, logging
 from collections.abc import Sequence
 import torch
 from torch import nn, Tensor
@@ -123,11 +123,21 @@ def _check_name(name, pretrained):
     if pretrained and not timm.is_model_pretrained(architecture):
         raise CheckpointError(f"timm has no public weights for {architecture}; choose pretrained=False for random ones")
 
-# %% ../nbs/32_backbones.ipynb #7e0a090b
+# %% ../nbs/32_backbones.ipynb #d5bbe319
+@contextlib.contextmanager
+def _without_retry_log():
+    logger = logging.getLogger('huggingface_hub')
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try: yield
+    finally: logger.setLevel(level)
+
+# %% ../nbs/32_backbones.ipynb #bb75a512
 def _create_timm(name, channels, pretrained, options):
     import timm
     _check_name(name, pretrained)
-    try: return timm.create_model(name, pretrained=pretrained, num_classes=0, in_chans=channels, **options)
+    try:
+        with _without_retry_log(): return timm.create_model(name, pretrained=pretrained, num_classes=0, in_chans=channels, **options)
     except TypeError as error: raise ValueError(f"{name} does not take the options {options}: {error}") from error
     except Exception as error:
         if not pretrained: raise
