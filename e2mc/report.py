@@ -13,9 +13,9 @@ import re
 from .checkpoints import atomic_write
 from .evaluation.statistics import Interval
 
-# %% ../nbs/65_report.ipynb #3d4b0b84
+# %% ../nbs/65_report.ipynb #75b7a99e
 def format_value(
-    value, # A number, text, truth value, `Interval` or `None`
+    value, # A number, text, truth value, `Interval`, `None`, or a dictionary of these
     digits:int|None=2, # Decimals of a floating-point number; the shortest exact form for `None`
     signed:bool=False, # Write a plus before positive numbers, as differences deserve?
 )->str: # What a reader sees
@@ -23,6 +23,7 @@ def format_value(
     if isinstance(value, Interval):
         spread = '(one run)' if value.n==1 else f'± {format_value(value.half_width, digits)}'
         return f'{format_value(value.mean, digits, signed)} {spread}'
+    if isinstance(value, dict): return ', '.join(f'{name} {format_value(each, digits)}' for name,each in value.items())
     if hasattr(value, 'item'): value = value.item()
     if value is None: return '–'
     if isinstance(value, bool): return 'yes' if value else 'no'
@@ -30,7 +31,7 @@ def format_value(
     text = str(value) if isinstance(value, int) or digits is None else f"{value:.{digits}f}"
     if re.fullmatch(r'-0(\.0*)?', text): text = text[1:]
     if signed and value>0 and re.search('[1-9]|inf', text): text = f"+{text}"
-    return text if text.startswith('nan') else text.replace('-', '\u2212')
+    return text if digits is None or text.startswith('nan') else text.replace('-', '\u2212')
 
 # %% ../nbs/65_report.ipynb #2e42dceb
 _style = """
