@@ -11,13 +11,26 @@ import torch
 from torch import Tensor
 from .embeddings import full_precision, widen
 
-# %% ../nbs/11_compact.ipynb #d4a2d3bc
+# %% ../nbs/11_compact.ipynb #76b141d9
+class _Sigmoid(torch.autograd.Function):
+    "The sigmoid with a gradient that keeps its digits at both ends"
+    generate_vmap_rule = True
+    @staticmethod
+    def forward(z): return torch.sigmoid(z)
+    @staticmethod
+    def setup_context(ctx, inputs, output): ctx.save_for_backward(*inputs, output)
+    @staticmethod
+    def backward(ctx, gradient):
+        z,u = ctx.saved_tensors
+        return gradient*u*torch.sigmoid(-z)
+
+# %% ../nbs/11_compact.ipynb #83ebeafd
 @full_precision
 def sigmoid_map(
     z:Tensor, # Embeddings, any shape
 )->Tensor: # Values in [0, 1] in float32 or wider, same shape
     "Logistic distribution function: onto the unit cube for embeddings that are used as they are (VICReg)"
-    return torch.where(z>0, 1-torch.sigmoid(-z), torch.sigmoid(z))
+    return _Sigmoid.apply(z)
 
 # %% ../nbs/11_compact.ipynb #52db6fc6
 @full_precision

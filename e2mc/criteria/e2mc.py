@@ -24,7 +24,7 @@ def _nonnegative(name, value):
     if not 0<=value<math.inf: raise ValueError(f"{name} must be finite and not negative, got {value}")
     return float(value)
 
-# %% ../../nbs/21_criteria.e2mc.ipynb #db361c34
+# %% ../../nbs/21_criteria.e2mc.ipynb #f77ee410
 class E2MC(Criterion):
     "Minus the marginal entropies plus the covariances of compact embeddings (Chakraborty et al. 2025, Eqs. 4, 7, 8)"
     name,reads = 'e2mc','projections'
@@ -57,7 +57,7 @@ class E2MC(Criterion):
     def preset(cls,
         name:str, # 'vicreg', 'swav' or 'simsiam': the base method
         **changes, # Any argument of `E2MC`
-    ):
+    ): # The criterion
         "`E2MC` with the map and the weights that the paper used on this base method"
         if name not in _presets: raise ValueError(f"unknown preset {name!r}; known are {', '.join(map(repr, _presets))}")
         return cls(**{**_presets[name], **changes})
