@@ -20,9 +20,9 @@ def _pair(views):
     if len(views)!=2: raise ValueError(f"VICReg compares exactly two views, got {len(views)}")
     return views
 
-# %% ../../nbs/24_criteria.vicreg.ipynb #3951878b
+# %% ../../nbs/24_criteria.vicreg.ipynb #254daa36
 class VICReg(Criterion):
-    "Invariance, variance and covariance of two views (Bardes, Ponce and LeCun 2022, Eqs. 1 to 6)"
+    "Invariance, variance and covariance of two views (Bardes, Ponce and LeCun 2022), scaled as in their released code"
     name,reads = 'vicreg','projections'
 
     def __init__(self,
