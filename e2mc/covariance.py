@@ -73,7 +73,7 @@ def variance_hinge(
     check_embeddings(x)
     return (target - (x.var(0)+eps).sqrt()).relu().mean()
 
-# %% ../nbs/12_covariance.ipynb #e4dea7c8
+# %% ../nbs/12_covariance.ipynb #85818cbe
 @full_precision
 def spectrum(
     x:Tensor, # Samples, (batch, dim)
@@ -81,7 +81,8 @@ def spectrum(
 )->Tensor: # Singular values of the batch, largest first, (min(batch, dim),)
     "Singular values of `x`; their squares over batch-1 are the eigenvalues of its covariance"
     check_embeddings(x)
-    return torch.linalg.svdvals(center(x) if centered else x)
+    if centered: x = center(x)
+    return torch.linalg.svdvals(x if len(x)>=x.shape[1] else x.T)
 
 # %% ../nbs/12_covariance.ipynb #0c9bd934
 def _entropy_rank(shares): return torch.special.entr(shares).sum().exp()
