@@ -43,11 +43,15 @@ def _check_named(projections):
     for name,z in projections.items(): check_embeddings(z, f'projections {name!r}')
     return {name: widen(z.detach()).cpu() for name,z in projections.items()}
 
-# %% ../nbs/60_diagnostics.ipynb #7e0f1e91
+# %% ../nbs/60_diagnostics.ipynb #c7cc41ea
 def _pick(coordinates, dims):
-    if not isinstance(coordinates, int): picked = list(coordinates)
-    else: picked = torch.linspace(0, min(dims)-1, min(coordinates, *dims, min(dims))).round().long().tolist()
-    if not picked or min(picked)<0 or max(picked)>=min(dims): raise ValueError(f"coordinates must lie between 0 and {min(dims)-1}, got {coordinates}")
+    "The coordinates to draw: so many of those that all have, evenly chosen, or the ones listed"
+    common = min(dims)
+    if isinstance(coordinates, int):
+        if coordinates<1: raise ValueError(f"at least one coordinate must be drawn, got coordinates={coordinates}")
+        return torch.linspace(0, common-1, min(coordinates, common)).round().long().tolist()
+    picked = list(coordinates)
+    if not picked or min(picked)<0 or max(picked)>=common: raise ValueError(f"coordinates must lie between 0 and {common-1}, got {coordinates}")
     return picked
 
 # %% ../nbs/60_diagnostics.ipynb #27ff4791
@@ -125,7 +129,7 @@ _causes = dict(
     saturation_share="The projections are too wide for the compact map, which passes hardly any gradient there. Lower the learning rate, or use projections that end in a batch normalisation.",
     similarity="Nearly the same embedding for every sample. Go back to an earlier checkpoint, raise the entropy or variance weight, and check that the inputs differ and are normalised.")
 
-# %% ../nbs/60_diagnostics.ipynb #54b431c9
+# %% ../nbs/60_diagnostics.ipynb #0dfeae92
 class CollapseAlarm:
     "Warns when embeddings collapse or saturate; call it with a step and what `diagnose` returns, or with projections"
     def __init__(self,
@@ -133,7 +137,7 @@ class CollapseAlarm:
         rank_share:float|None=.5, # Fire when the effective rank falls under this share of its start
         saturation:float|None=.25, # Fire when more than this share of values is saturated
         similarity:float|None=.999, # Fire when the mean cosine between samples exceeds this
-        start:dict|None=None, # Diagnostics of the starting point; the first ones seen by default
+        start:dict|None=None, # What `diagnose` returned at the start; the first numbers seen by default
         map:str='sigmoid', # Compact map, for calls with projections
     ):
         for name,limit in dict(std_share=std_share, rank_share=rank_share, saturation=saturation, similarity=similarity).items():
@@ -154,9 +158,9 @@ class CollapseAlarm:
         observed:dict|Tensor, # What `diagnose` returned, or projections (batch, dim); always of equally many samples
     )->list: # The lines warned about in this call
         numbers = diagnose(observed, self.map) if isinstance(observed, Tensor) else observed
-        if missing:={*self.shares, *self.bounds}-numbers.keys():
-            raise ValueError(f"diagnostics lack {', '.join(sorted(missing))}; pass what diagnose returns, or projections")
         self.start = self.start or dict(numbers)
+        if missing:={*self.shares, *self.bounds}-(numbers.keys()&self.start.keys()):
+            raise ValueError(f"diagnostics lack {', '.join(sorted(missing))}; pass what diagnose returns, or projections")
         broken = dict(self._broken(numbers))
         lines = [f"step {step}: {words}. {_causes[name]}" for name,words in broken.items() if name not in self.ringing]
         self.ringing = set(broken)
