@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['Criterion', 'CriterionSum']
 
-# %% ../../nbs/20_criteria.base.ipynb #0cc48510
+# %% ../../nbs/20_criteria.base.ipynb #60328e47
 import math
 from collections.abc import Mapping
 from numbers import Real
 from types import MappingProxyType
 from torch import Tensor, nn
 from ..distributed import gather_views, world_size
-from ..embeddings import check_views, full_precision, widen
+from ..embeddings import check_views, full_precision, outside_compile, widen
 
 # %% ../../nbs/20_criteria.base.ipynb #2939b01e
 def _counted(word, tensors): return {f'{word} {i+1}': tensor for i,tensor in enumerate(tensors)}
@@ -67,7 +67,8 @@ def _checked(
         checked[_demands(part)] = {name: widen(tensor) for name,tensor in tensors.items()}, calls
     return checked
 
-# %% ../../nbs/20_criteria.base.ipynb #60f3a4b7
+# %% ../../nbs/20_criteria.base.ipynb #7643af37
+@outside_compile
 def _prepare(
     parts:list, # Criteria to evaluate together
     inputs:tuple, # The arguments they were called with
