@@ -4,23 +4,23 @@
 
 # %% auto #0
 __all__ = ['Arm', 'arms_from_rows', 'difference', 'verdict', 'comparison_table', 'signed', 'text_table', 'diagnostics_table',
-           'conclusions', 'comparison_report', 'plot_history']
+           'unit_of_observation', 'conclusions', 'comparison_report', 'plot_history']
 
-# %% ../nbs/66_comparison.ipynb #c0ef4487
+# %% ../nbs/66_comparison.ipynb #22c304ec
 from typing import NamedTuple
 from torch import Tensor
 from .diagnostics import diagnose, plot_correlation, plot_marginals, plot_spectrum
 from .evaluation.statistics import Interval, mean_interval, paired_interval
 from .evaluation.suite import Evaluation
-from .report import Report
+from .report import Report, format_value
 
-# %% ../nbs/66_comparison.ipynb #7ae34a4d
+# %% ../nbs/66_comparison.ipynb #1d0ca074
 class Arm(NamedTuple):
     "One way of treating one base encoder"
     name:str # For example 'base', 'plain continuation', 'E2MC'
     seed:int # Which base encoder; arms of one seed start from the same weights
     evaluation:Evaluation # What it scores
-    projections:Tensor|None=None # Its projections of the test images, (images, dim)
+    projections:Tensor|None=None # Its projections of some images, (images, dim); reports need them
     history:list=() # Rows of its training run
 
 # %% ../nbs/66_comparison.ipynb #4ce4bc7f
@@ -51,12 +51,13 @@ def difference(
     if len(after)>1: return paired_interval(*([sum(v)/len(v) for _,v in sorted(scores.items())] for scores in (after, before)))
     return paired_interval(*(next(iter(scores.values())) for scores in (after, before)))
 
-# %% ../nbs/66_comparison.ipynb #9d5b962c
+# %% ../nbs/66_comparison.ipynb #0fa31b2d
 def verdict(
     gain:Interval, # A paired difference, in points
 )->str: # A sentence's end
     "What an interval of differences allows one to say"
     if gain.n<2: return "one measurement, so nothing can be said about chance"
+    if gain.low==gain.high: return "all differences are equal, so no interval can be given"
     if gain.low>0: return "higher, and the interval excludes zero"
     if gain.high<0: return "LOWER, and the interval excludes zero"
     return "no difference can be claimed: the interval contains zero"
@@ -80,12 +81,13 @@ def comparison_table(
         table.append(row)
     return table
 
-# %% ../nbs/66_comparison.ipynb #8af2bb6b
+# %% ../nbs/66_comparison.ipynb #fc6d0538
 def signed(
     gain:Interval, # A difference in points
 )->str: # For example '+1.02 [+0.81, +1.23]'
     "A difference with its interval, signs shown"
-    return f"{gain.mean:+.2f}" + (f" [{gain.low:+.2f}, {gain.high:+.2f}]" if gain.n>1 else " (one value)")
+    number = lambda value: format_value(value, signed=True)
+    return number(gain.mean) + (f" [{number(gain.low)}, {number(gain.high)}]" if gain.n>1 else " (one value)")
 
 # %% ../nbs/66_comparison.ipynb #7d655ad4
 def text_table(
@@ -110,7 +112,15 @@ def diagnostics_table(
         table.append({'arm': name, **{key.replace('_', ' '): f"{sum(d[key] for d in each)/len(each):.3g}" for key in each[0]}})
     return table
 
-# %% ../nbs/66_comparison.ipynb #05525151
+# %% ../nbs/66_comparison.ipynb #cbc9da0b
+def unit_of_observation(
+    arms:list[Arm], # All arms of all seeds
+)->str: # For example 'over 3 base encoders'
+    "What the intervals of a comparison are taken over"
+    seeds = len({arm.seed for arm in arms})
+    return f"over {seeds} base encoders" if seeds>1 else "over label subsets of one base encoder, so it says nothing about another"
+
+# %% ../nbs/66_comparison.ipynb #0e8c1289
 def conclusions(
     arms:list[Arm], # All arms of all seeds
     name:str, # The arm in question
@@ -119,50 +129,57 @@ def conclusions(
     "What the table allows one to say about one arm"
     protocols = dict.fromkeys(row['protocol'] for arm in arms for row in arm.evaluation.rows)
     gains = {protocol: difference(arms, name, against, protocol) for protocol in protocols}
-    return [f"{protocol}: {name} minus {against} is {signed(gain)} points; {verdict(gain)}." for protocol,gain in gains.items()]
+    unit = lambda gain: f" ({unit_of_observation(arms)})" if gain.n>1 else ''
+    return [f"{protocol}: {name} minus {against} is {signed(gain)} points; {verdict(gain)}{unit(gain)}." for protocol,gain in gains.items()]
 
-# %% ../nbs/66_comparison.ipynb #272c497f
+# %% ../nbs/66_comparison.ipynb #cee98df1
 def comparison_report(
-    arms:list[Arm], # All arms of all seeds
+    arms:list[Arm], # All arms of all seeds, with projections
     name:str, # The arm in question
     against:str, # The arm to compare with
     title:str, # Heading of the report
     facts:dict, # What was run: data, sizes, settings, versions
     map:str='sigmoid', # The compact map under which marginals are measured
+    images:str='test images', # What the projections are of
 )->Report: # Not yet saved
     "A report that states the conclusion, the table behind it, and what happened to the embeddings"
-    report,seeds = Report(title), len({arm.seed for arm in arms})
-    report.heading('What may be concluded')
+    report = Report(title).heading('What may be concluded')
     for sentence in conclusions(arms, name, against): report.text(sentence)
     for reason in dict.fromkeys(reason for arm in arms for reason in arm.evaluation.left_out): report.text(f"Left out: {reason}.")
-    unit = f"over {seeds} seeds (base encoders)" if seeds>1 else "over label subsets of one run: it says nothing about other base encoders"
     if table := comparison_table(arms, against):
-        report.table(table, f"Top-1 accuracy in percent; differences in points, paired, with their 95 % t-interval {unit}.")
+        sure = {sentence.split(':')[0] for sentence in conclusions(arms, name, against) if 'excludes zero' in sentence}
+        report.table(table, f"Top-1 accuracy in percent; differences in points, paired, intervals at 95 % {unit_of_observation(arms)}. Highlighted: the interval excludes zero.",
+            highlight=lambda row: row['protocol'] in sure)
     report.heading('What happened to the embeddings')
-    report.table(diagnostics_table(arms, map), "Diagnostics of the projections of the test images, mean over seeds; marginal entropy in nats, 0 is uniform.")
-    first = {arm.name: arm.projections for arm in arms if arm.seed==arms[0].seed}
-    report.figure(plot_marginals(first, map), "Marginals of a few coordinates, before and after the compact map.", "Histograms of single coordinates for each arm")
-    report.figure(plot_spectrum(first), "Singular spectrum of the projections.", "Singular values in descending order for each arm")
-    report.figure(plot_correlation(first), "Correlations between coordinates.", "Correlation matrix for each arm")
-    report.figure(plot_history(arms), "Training, epoch by epoch.", "Curves of the training rows for each arm")
-    report.heading('What was run'); report.facts(facts)
-    return report
+    report.table(diagnostics_table(arms, map), f"Diagnostics of the projections of the {images}, mean over seeds. Marginal entropy is in nats; 0 is uniform.")
+    _add_figures(report, arms, map)
+    return report.heading('What was run').facts(facts)
 
-# %% ../nbs/66_comparison.ipynb #b30c7068
+# %% ../nbs/66_comparison.ipynb #f781fc09
+def _add_figures(report, arms, map):
+    first = {arm.name: arm.projections for arm in arms if arm.seed==arms[0].seed}
+    report.figure(plot_marginals(first, map), "Marginals of a few coordinates, before and after the compact map. Flat histograms after the map mean high entropy; peaks at the ends, saturation.", "Histograms of single coordinates for each arm")
+    report.figure(plot_spectrum(first), "Singular spectrum of the projections. A curve that drops early means that few directions are used.", "Singular values in descending order for each arm")
+    report.figure(plot_correlation(first), "Correlations between coordinates. Colour off the diagonal means coordinates that repeat each other.", "Correlation matrix for each arm")
+    report.figure(plot_history(arms), "The runs, epoch by epoch, from diagnostics of a fixed sample of images. Entropy nearer to zero is more uniform.", "Curves of the diagnostics for each arm")
+
+# %% ../nbs/66_comparison.ipynb #8fb615b5
 def plot_history(
     arms:list[Arm], # All arms of all seeds
-    keys:tuple=('loss', 'marginal_entropy', 'standard_deviation', 'effective_rank'), # Columns of the training rows, each in its own panel
+    keys:tuple=('marginal_entropy', 'standard_deviation', 'effective_rank', 'saturation_share'), # Columns of the training rows, each in its own panel
 ):
-    "One panel per column, one line per arm and seed; columns that no row has are left out"
+    "One panel per column, one line per arm and seed; arms without rows are left out"
     import matplotlib.pyplot as plt
-    keys = [key for key in keys if any(key in row for arm in arms for row in arm.history)] or ['loss']
-    names = list(dict.fromkeys(arm.name for arm in arms))
-    figure,axes = plt.subplots(1, len(keys), figsize=(3.2*len(keys), 2.6), layout='constrained', squeeze=False)
+    from matplotlib.lines import Line2D
+    trained = [arm for arm in arms if arm.history]
+    names = list(dict.fromkeys(arm.name for arm in trained))
+    figure,axes = plt.subplots(1, len(keys), figsize=(3*len(keys), 2.8), layout='constrained', squeeze=False)
     for ax,key in zip(axes[0], keys):
-        for arm in arms:
+        for arm in trained:
             points = [(row['epoch'], row[key]) for row in arm.history if key in row]
-            if points: ax.plot(*zip(*points), marker='.', color=f'C{names.index(arm.name)}', label=arm.name if arm.seed==arms[0].seed else None)
+            if points: ax.plot(*zip(*points), color=f'C{names.index(arm.name)}', linewidth=1)
         ax.set_xlabel('epochs from the start'); ax.set_ylabel(key.replace('_', ' '))
-    axes[0][-1].legend(fontsize=7)
+    handles = [Line2D([], [], color=f'C{i}') for i in range(len(names))]
+    if names: figure.legend(handles, names, loc='outside upper center', ncols=len(names), fontsize=8)
     plt.close(figure)
     return figure

@@ -95,7 +95,7 @@ def class_ranks(
 # %% ../../nbs/52_evaluation.linear.ipynb #8d6f9fe7
 REGULARIZATIONS = (1., .1, .01, .001, 1e-4, 1e-5) # The λ that `linear_probe` chooses from
 
-# %% ../../nbs/52_evaluation.linear.ipynb #1edd74c0
+# %% ../../nbs/52_evaluation.linear.ipynb #c356215a
 def _choose_regularization(train, grid, share, seed, **fit):
     "The λ of largest held-out accuracy, the strongest of equals, and the accuracy of each"
     counts = train.labels.bincount()[train.labels]
@@ -104,6 +104,7 @@ def _choose_regularization(train, grid, share, seed, **fit):
     kept,held = train.subset(~held),train.subset(held)
     accuracies,fitted = {},None
     for regularization in sorted(grid, reverse=True):
+        if len(accuracies)>=3 and max(list(accuracies.values())[:-2])>=max(list(accuracies.values())[-2:]): break
         fitted = fit_linear(kept, regularization, start=fitted, **fit)
         accuracies[regularization] = fitted.accuracy(held)
     return max(accuracies, key=accuracies.get),accuracies
@@ -116,7 +117,7 @@ class ProbeResult(NamedTuple):
     validation:dict # Accuracy in percent on the held-out part of train for each λ tried; empty for a given λ
     classifier:LinearClassifier # Fitted on all of train with that λ
 
-# %% ../../nbs/52_evaluation.linear.ipynb #9a157a0c
+# %% ../../nbs/52_evaluation.linear.ipynb #63203f42
 def linear_probe(
     train:Features, # Labelled features that the layer is fitted on
     test:Features, # Labelled features that it is scored on
@@ -124,12 +125,13 @@ def linear_probe(
     grid:tuple=REGULARIZATIONS, # The λ to choose from
     share:float=.2, # Part of each class of train held out for the choice
     seed:int=0, # Decides which samples are held out
-    **fit, # `tolerance` and `max_iterations` of `fit_linear`
+    tolerance:float=1e-4, # Largest gradient component at which a fit has converged; finer changes no accuracy worth naming
+    max_iterations:int=1000, # L-BFGS iterations before giving up with a warning
 )->ProbeResult:
     "Fit a linear layer on frozen features and score it; no label of test enters any choice"
     check_features(train, test)
     if not 0<share<1: raise ValueError(f"share must be between 0 and 1, got {share}")
-    validation = {}
+    validation,fit = {},dict(tolerance=tolerance, max_iterations=max_iterations)
     if regularization is None: regularization,validation = _choose_regularization(train, grid, share, seed, **fit)
     classifier = fit_linear(train, regularization, **fit)
     return ProbeResult(classifier.accuracy(test), regularization, validation, classifier)

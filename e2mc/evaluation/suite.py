@@ -48,7 +48,7 @@ def _without_labels(train, test):
     if test.labels is None: return "the test images have no labels, so no accuracy can be measured"
     if len(train.labels.unique())<2: return "the training images are of one class only; a probe needs at least two"
 
-# %% ../../nbs/59_evaluation.suite.ipynb #20fabd41
+# %% ../../nbs/59_evaluation.suite.ipynb #466578ab
 def evaluate_encoder(
     encoder, # An `Encoder`
     splits:ImageSplits, # Train and test images; see `train_and_test`
@@ -62,25 +62,29 @@ def evaluate_encoder(
     "Extract features once and run every protocol of `names` on them"
     for name in names:
         if name not in protocols: raise ValueError(f"unknown protocol {name!r}; known: {', '.join(protocols)}")
+    if low_shot_repeats<1: raise ValueError(f"low_shot_repeats must be at least 1, got {low_shot_repeats}")
     if why := _without_labels(splits.train, splits.val): return Evaluation([], [why])
     train,test = (extract_features(encoder, images, batch_size=batch_size, device=device, cache=cache) for images in splits)
-    rows,left_out = [],[]
+    rows,left_out,seen = [],[],{}
     for name in names:
-        try: accuracies = _accuracies(name, train, test, low_shot_repeats, seed)
-        except _CannotSplit as why: left_out.append(f"{name}: {why}"); continue
+        try: accuracies = _accuracies(name, train, test, low_shot_repeats, seed, seen)
+        except _LeftOut as why: left_out.append(f"{name}: {why}"); continue
         rows += [dict(protocol=name, split=i, accuracy=accuracy) for i,accuracy in enumerate(accuracies)]
     return Evaluation(rows, left_out)
 
-# %% ../../nbs/59_evaluation.suite.ipynb #d9cc214e
-class _CannotSplit(ValueError): pass
+# %% ../../nbs/59_evaluation.suite.ipynb #94ee2c98
+class _LeftOut(ValueError): pass
 
-def _label_subsets(labels, **how):
-    try: return low_shot_splits(labels, **how)
-    except ValueError as error: raise _CannotSplit(str(error)) from None
+def _label_subsets(name, labels, repeats, seed, seen):
+    try: subsets = low_shot_splits(labels, splits=repeats, seed=seed, **low_shot_protocols[name])
+    except ValueError as error: raise _LeftOut(str(error)) from None
+    key = tuple(tuple(sorted(subset.tolist())) for subset in subsets)
+    if key in seen: raise _LeftOut(f"the same label subsets as {seen[key]}")
+    seen[key] = name
+    return subsets
 
-# %% ../../nbs/59_evaluation.suite.ipynb #768b1af0
-def _accuracies(name, train, test, repeats, seed):
+# %% ../../nbs/59_evaluation.suite.ipynb #6f285c2f
+def _accuracies(name, train, test, repeats, seed, seen):
     if name=='knn': return [knn_accuracy(train, test, k=min(20, len(train.features)))]
     if name=='linear': return [linear_probe(train, test).accuracy]
-    subsets = _label_subsets(train.labels, splits=repeats, seed=seed, **low_shot_protocols[name])
-    return low_shot_accuracies(train, test, subsets)
+    return low_shot_accuracies(train, test, _label_subsets(name, train.labels, repeats, seed, seen))
