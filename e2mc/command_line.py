@@ -378,12 +378,12 @@ def finish(
     comparison_report(arms, name, against, title, facts, map, images).save(folder/'report.html')
     _say(f"report in {folder/'report.html'}")
 
-# %% ../nbs/70_command_line.ipynb #77bcc894
+# %% ../nbs/70_command_line.ipynb #4febf9a8
 demo_settings = dict(
     encoder=dict(architecture='small_conv', width=16, projector=(256, 256, 256)),
     base=TrainingConfig(epochs=150, batch_size=256, optimizer='adamw', learning_rate=2e-3, weight_decay=1e-4, schedule='cosine'),
     continued=TrainingConfig(epochs=40, batch_size=256, optimizer='adamw', learning_rate=5e-4, weight_decay=1e-4, schedule='constant'),
-    entropy_weight=1., covariance_weight=10.)
+    entropy_weight=1., covariance_weight=.1)
 
 # %% ../nbs/70_command_line.ipynb #ef447a26
 def demo_arms(
