@@ -120,19 +120,22 @@ def unit_of_observation(
     seeds = len({arm.seed for arm in arms})
     return f"over {seeds} base encoders" if seeds>1 else "over label subsets of one base encoder, so it says nothing about another"
 
-# %% ../nbs/66_comparison.ipynb #0e8c1289
+# %% ../nbs/66_comparison.ipynb #f656044e
 def conclusions(
     arms:list[Arm], # All arms of all seeds
     name:str, # The arm in question
     against:str, # The arm to compare with
-)->list[str]: # One sentence per protocol
+)->list[str]: # One sentence per kind of verdict
     "What the table allows one to say about one arm"
-    protocols = dict.fromkeys(row['protocol'] for arm in arms for row in arm.evaluation.rows)
-    gains = {protocol: difference(arms, name, against, protocol) for protocol in protocols}
-    unit = lambda gain: f" ({unit_of_observation(arms)})" if gain.n>1 else ''
-    return [f"{protocol}: {name} minus {against} is {signed(gain)} points; {verdict(gain)}{unit(gain)}." for protocol,gain in gains.items()]
+    groups = {}
+    for protocol in dict.fromkeys(row['protocol'] for arm in arms for row in arm.evaluation.rows):
+        gain = difference(arms, name, against, protocol)
+        groups.setdefault(verdict(gain), []).append((protocol, gain))
+    unit = lambda gains: f" ({unit_of_observation(arms)})" if gains[0][1].n>1 else ''
+    listed = lambda gains: '; '.join(f'{protocol} {signed(gain)}' for protocol,gain in gains)
+    return [f"{name} minus {against}, in points: {listed(gains)}: {words}{unit(gains)}." for words,gains in groups.items()]
 
-# %% ../nbs/66_comparison.ipynb #cee98df1
+# %% ../nbs/66_comparison.ipynb #bcb354b3
 def comparison_report(
     arms:list[Arm], # All arms of all seeds, with projections
     name:str, # The arm in question
@@ -147,7 +150,7 @@ def comparison_report(
     for sentence in conclusions(arms, name, against): report.text(sentence)
     for reason in dict.fromkeys(reason for arm in arms for reason in arm.evaluation.left_out): report.text(f"Left out: {reason}.")
     if table := comparison_table(arms, against):
-        sure = {sentence.split(':')[0] for sentence in conclusions(arms, name, against) if 'excludes zero' in sentence}
+        sure = {row['protocol'] for row in table if 'excludes zero' in verdict(difference(arms, name, against, row['protocol']))}
         report.table(table, f"Top-1 accuracy in percent; differences in points, paired, intervals at 95 % {unit_of_observation(arms)}. Highlighted: the interval excludes zero.",
             highlight=lambda row: row['protocol'] in sure)
     report.heading('What happened to the embeddings')
