@@ -451,6 +451,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                   'e2mc/evaluation/suite.py'),
                                        'e2mc.evaluation.suite.evaluate_encoder': ( 'evaluation.suite.html#evaluate_encoder',
                                                                                    'e2mc/evaluation/suite.py'),
+                                       'e2mc.evaluation.suite.save_evaluation_splits': ( 'evaluation.suite.html#save_evaluation_splits',
+                                                                                         'e2mc/evaluation/suite.py'),
                                        'e2mc.evaluation.suite.train_and_test': ( 'evaluation.suite.html#train_and_test',
                                                                                  'e2mc/evaluation/suite.py')},
             'e2mc.known_answers': { 'e2mc.known_answers._positive': ('known_answers.html#_positive', 'e2mc/known_answers.py'),

@@ -7,7 +7,7 @@ __all__ = ['demo_settings', 'command', 'run_folder', 'started_run', 'environment
            'diagnostics_monitor', 'continuation_criterion', 'run_training', 'pretrain', 'evaluate', 'known_protocols',
            'open_encoder', 'continue_training', 'continued_arms', 'finish', 'demo_arms', 'demo']
 
-# %% ../nbs/70_command_line.ipynb #f36fb908
+# %% ../nbs/70_command_line.ipynb #e6c38955
 import functools, json, os, platform, shutil, subprocess, sys, warnings
 from contextlib import contextmanager
 from copy import deepcopy
@@ -26,7 +26,7 @@ from .datasets import channel_statistics, open_images
 from .diagnostics import CollapseAlarm, CollapseWarning, diagnose
 from .evaluation.features import extract_features
 from .report import format_value
-from .evaluation.suite import evaluate_encoder, protocols, train_and_test
+from .evaluation.suite import evaluate_encoder, protocols, save_evaluation_splits, train_and_test
 from .training import TrainingConfig, check_config, create_fabric, train, write_rows
 
 # %% ../nbs/70_command_line.ipynb #f3ca5d0b
@@ -234,7 +234,7 @@ def pretrain(
     _say(f"loss {rows[-1]['loss']:.3f}; encoder in {folder/'encoder.safetensors'}")
     return folder
 
-# %% ../nbs/70_command_line.ipynb #c89d9b51
+# %% ../nbs/70_command_line.ipynb #6143b34b
 @command
 def evaluate(
     encoder:str, # An encoder file, a run folder or a timm name
@@ -248,6 +248,7 @@ def evaluate(
     device:str='auto', # auto, cpu, cuda or mps
     max_unreadable:float=.01, # Largest share of images that may be unreadable
     random_weights:bool=False, # Take a timm architecture without its weights
+    cache:str=None, # Folder that keeps features from one command to the next
     out:str=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
 ):
@@ -256,9 +257,11 @@ def evaluate(
     folder,names = run_folder(out, 'evaluate', overwrite, source=encoder),known_protocols(protocols)
     model = open_encoder(encoder, random_weights, seed)
     splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable)
-    result = evaluate_encoder(model, splits, names, low_shot_repeats=repeats, seed=seed, batch_size=batch_size, device=device)
+    result = evaluate_encoder(model, splits, names, low_shot_repeats=repeats, seed=seed, batch_size=batch_size, device=device, cache=cache)
     if not result.rows: raise ValueError(f"nothing could be measured: {'; '.join(result.left_out)}")
-    with started_run(folder, 'evaluate', arguments): write_rows(folder/'accuracies.csv', result.rows)
+    with started_run(folder, 'evaluate', arguments):
+        write_rows(folder/'accuracies.csv', result.rows)
+        save_evaluation_splits(result, folder/'splits')
     _say(text_table([dict(protocol=name, accuracy=format_value(interval)) for name,interval in result.summary().items()]))
     for reason in result.left_out: _say(f"left out: {reason}")
     _say(f"rows in {folder/'accuracies.csv'}")
@@ -286,7 +289,7 @@ def open_encoder(
     if not Path(source).exists() and not Path(source).suffix and os.sep not in source: _say(f"fetching the public weights of {source}")
     return load_encoder(source)
 
-# %% ../nbs/70_command_line.ipynb #75eab30d
+# %% ../nbs/70_command_line.ipynb #af9605ac
 @command
 def continue_training(
     encoder:str, # An encoder file, a run folder or a timm name
@@ -317,6 +320,7 @@ def continue_training(
     workers:int=0, # Processes that decode images that are not in memory
     max_unreadable:float=.01, # Largest share of images that may be unreadable
     random_weights:bool=False, # Take a timm architecture without its weights
+    cache:str=None, # Folder that keeps features from one command to the next
     out:str=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
     resume:bool=False, # Go on with the run in --out
@@ -334,7 +338,7 @@ def continue_training(
     check_config(config, len(splits.train))
     augment = choose_views(views, data, splits.train.size, base.normalization)
     create_fabric(device, precision)
-    measure = lambda model: evaluate_encoder(model, splits, names, repeats, seed, device=device)
+    measure = lambda model: evaluate_encoder(model, splits, names, repeats, seed, device=device, cache=cache)
     with started_run(folder, 'continue', {**arguments, 'criteria': {name: repr(c) for name,c in criteria.items()}}, resume) as record:
         _say(f"continuing {encoder} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
         if fresh: _say(f"{encoder} comes without a projector: a fresh one ({projector}) is trained along")
@@ -356,7 +360,7 @@ def continued_arms(base, criteria, splits, augment, config, folder, measure, map
         arms.append(arm(name, model, rows))
     return arms
 
-# %% ../nbs/70_command_line.ipynb #379ae08e
+# %% ../nbs/70_command_line.ipynb #a6b3efdf
 def finish(
     folder:Path, # Run folder
     arms:list[Arm], # The base and the continued arms
@@ -371,6 +375,7 @@ def finish(
     rows = [dict(arm=arm.name, seed=arm.seed, **row) for arm in arms for row in arm.evaluation.rows]
     if rows:
         write_rows(folder/'accuracies.csv', rows)
+        save_evaluation_splits(arms[0].evaluation, folder/'splits')
         for line in [text_table(comparison_table(arms, against)), *conclusions(arms, name, against)]: _say(line)
     for reason in dict.fromkeys(reason for arm in arms for reason in arm.evaluation.left_out): _say(f"left out: {reason}")
     facts = {key.replace('_', ' '): value for key,value in {**record['arguments'], **record}.items() if key!='arguments'}
