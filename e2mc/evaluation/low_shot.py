@@ -65,7 +65,7 @@ def load_splits(
     if belongs_to!=fingerprint: raise ValueError(f"the splits in {path} belong to other data (fingerprint {belongs_to}, here {fingerprint}); draw new ones with low_shot_splits")
     return splits
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #e9a957eb
+# %% ../../nbs/53_evaluation.low_shot.ipynb #920993ed
 def low_shot_accuracies(
     train:Features, # Features of all training images; labels are read only where a draw says so
     test:Features, # Labelled features to score on
@@ -76,5 +76,5 @@ def low_shot_accuracies(
     check_features(train, test)
     if not splits: raise ValueError("splits holds no draw; make some with low_shot_splits")
     statistics = standardization(train.features)
-    def fit(split): return fit_linear(train.subset(split), 1/len(split) if regularization is None else regularization, statistics)
+    def fit(split): return fit_linear(train.subset(split), 1/len(split) if regularization is None else regularization, statistics, tolerance=1e-4)
     return [fit(split).accuracy(test) for split in splits]
