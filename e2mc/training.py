@@ -135,7 +135,7 @@ class _Means:
         self.count += 1
     def row(self): return {name:float(total)/self.count for name,total in self.sums.items()}
 
-# %% ../nbs/41_training.ipynb #86a06066
+# %% ../nbs/41_training.ipynb #b015c36f
 def train(
     encoder, # What is trained, in place
     images, # `Images` to train on; labels are never read
@@ -152,6 +152,8 @@ def train(
     steps = check_config(config, len(images))
     fabric = fabric or create_fabric(precision=config.precision)
     if config.batch_size%fabric.world_size: raise ValueError(f"batch_size {config.batch_size} cannot be shared by {fabric.world_size} processes; use a multiple")
+    if fabric.world_size>1: criterion.gather = True
+    if out: Path(out).mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
     run = _Run(fabric, encoder, criterion, config, steps, _identity(config, criterion, views, images))
     views.to(fabric.device)
