@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['demo_settings', 'command', 'run_folder', 'started_run', 'environment', 'choose_views', 'open_data', 'head_sizes',
-           'diagnostics_monitor', 'continuation_criterion', 'run_training', 'pretrain', 'evaluate', 'known_protocols',
-           'open_encoder', 'continue_training', 'continued_arms', 'finish', 'demo_arms', 'demo']
+           'diagnostics_monitor', 'continuation_criterion', 'run_training', 'recorded_facts', 'pretrain', 'evaluate',
+           'known_protocols', 'open_encoder', 'continue_training', 'continued_arms', 'finish', 'demo_arms', 'demo']
 
-# %% ../nbs/70_command_line.ipynb #e6c38955
+# %% ../nbs/70_command_line.ipynb #427397cf
 import functools, json, os, platform, shutil, subprocess, sys, warnings
 from contextlib import contextmanager
 from copy import deepcopy
@@ -19,14 +19,14 @@ from fastcore.script import call_parse, is_cli
 from .augmentations import views_preset
 from .backbones import attach_projector, create_encoder
 from .checkpoints import CheckpointError, atomic_write, load_encoder, save_encoder
-from .comparison import Arm, comparison_report, comparison_table, conclusions, text_table
+from .comparison import Arm, comparison_report, comparison_table, conclusions, embeddings_report, text_table
 from .criteria.e2mc import E2MC
 from .criteria.vicreg import VICReg
 from .datasets import channel_statistics, open_images
 from .diagnostics import CollapseAlarm, CollapseWarning, diagnose
 from .evaluation.features import extract_features
-from .report import format_value
-from .evaluation.suite import evaluate_encoder, protocols, save_evaluation_splits, train_and_test
+from .report import Report, format_value
+from .evaluation.suite import Evaluation, evaluate_encoder, protocols, save_evaluation_splits, train_and_test
 from .training import TrainingConfig, check_config, create_fabric, train, write_rows
 
 # %% ../nbs/70_command_line.ipynb #f3ca5d0b
@@ -74,7 +74,7 @@ def run_folder(
         raise ValueError(f"{source} lies in {folder}, which --overwrite would delete; choose another --out")
     return folder
 
-# %% ../nbs/70_command_line.ipynb #0e2309ae
+# %% ../nbs/70_command_line.ipynb #903b533e
 @contextmanager
 def started_run(
     folder:Path, # As `run_folder` returns it
@@ -83,17 +83,21 @@ def started_run(
     resume:bool=False, # Leave folder and record as they are
 ):
     "Make the folder, empty an older run in it, record what is about to run; nothing is left if nothing comes of it"
-    if not resume:
-        if folder.exists(): shutil.rmtree(folder)
-        folder.mkdir(parents=True)
+    older = folder.with_name(f'.{folder.name}.replaced') if not resume and folder.exists() else None
+    if older: folder.rename(older)
+    if not resume: folder.mkdir(parents=True)
     record = dict(command=command, arguments=arguments, started=datetime.now().isoformat(timespec='seconds'), **environment())
     try:
         if not resume:
             with atomic_write(folder/'config.json') as temporary: Path(temporary).write_text(json.dumps(record, indent=2, default=str))
         yield record
     except BaseException:
-        if not resume and not any(path.suffix in ('.pt', '.safetensors') for path in folder.rglob('*')): shutil.rmtree(folder)
+        if not resume and not any(path.suffix in ('.pt', '.safetensors') for path in folder.rglob('*')):
+            shutil.rmtree(folder)
+            if older: older.rename(folder)
         raise
+    finally:
+        if older and older.exists(): shutil.rmtree(older)
 
 # %% ../nbs/70_command_line.ipynb #d0320e17
 def environment()->dict: # Names and versions
@@ -115,21 +119,24 @@ def choose_views(
     if name=='auto': name = 'digits' if data=='digits' else 'small' if size<=64 else 'vicreg'
     return views_preset(name, size, normalization)
 
-# %% ../nbs/70_command_line.ipynb #ae0ad0dc
+# %% ../nbs/70_command_line.ipynb #d1993cb1
 def open_data(
     data:str, # The --data argument
     root:str='', # Where torchvision data lie
     size:int|None=None, # Pixels; the data's own by default
     channels:int|None=None, # 1 or 3; the data's own by default
     max_unreadable:float=.01, # Largest share of images that may be unreadable
+    download:bool=False, # Fetch a torchvision data set that is missing
 ):
     "Images to train and to test on; unreadable ones are listed on stderr, once"
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')
-        splits = train_and_test(open_images(data, root=root or None, size=size or None, channels=channels, max_unreadable=max_unreadable))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter('always')
+        splits = train_and_test(open_images(data, root=root or None, size=size or None, channels=channels, max_unreadable=max_unreadable, download=download))
     skipped = dict(pair for images in splits if images is not None for pair in images.skipped)
     if skipped: print(f"{len(skipped)} unreadable image{'s were' if len(skipped)>1 else ' was'} skipped:", file=sys.stderr)
     for path,reason in skipped.items(): print(f"  {path}: {reason}", file=sys.stderr)
+    for warning in said:
+        if not (skipped and 'unreadable' in str(warning.message)): warnings.warn(warning.message)
     return splits
 
 # %% ../nbs/70_command_line.ipynb #e30f2e55
@@ -189,7 +196,14 @@ def run_training(encoder, images, criterion, views, config, folder, monitor, dev
     save_encoder(encoder, Path(folder)/'encoder.safetensors')
     return rows
 
-# %% ../nbs/70_command_line.ipynb #e472be5d
+# %% ../nbs/70_command_line.ipynb #cfa9fa6c
+def recorded_facts(
+    record:dict, # What `started_run` recorded
+)->dict: # Flat, in words
+    "A run's record as a report shows it"
+    return {key.replace('_', ' '): value for key,value in {**record['arguments'], **record}.items() if key!='arguments'}
+
+# %% ../nbs/70_command_line.ipynb #eb3b7f66
 @command
 def pretrain(
     data:str='digits', # digits, a torchvision name (fashion_mnist, cifar10, …) or an image folder; without a val split, a fifth is held out
@@ -206,6 +220,7 @@ def pretrain(
     views:str='auto', # auto, digits, small or vicreg
     size:int=0, # Pixels; 0 takes the data's own size, at most 224 for a folder
     root:str='', # Where torchvision data lie; $E2MC_DATA or ./data by default
+    download:bool=False, # Fetch a torchvision data set that is not there
     small_images:bool=False, # Give a ResNet a 3×3 first layer without max-pool
     seed:int=0, # Fixes initialisation, image order and views
     device:str='auto', # auto, cpu, cuda or mps
@@ -222,25 +237,28 @@ def pretrain(
     warmup = epochs/20 if warmup_epochs is None else warmup_epochs
     config = TrainingConfig(epochs, batch_size, optimizer, learning_rate, weight_decay, schedule, warmup, gradient_clip, precision, seed, workers)
     sizes = head_sizes(projector)
-    splits = open_data(data, root, size, max_unreadable=max_unreadable)
+    splits = open_data(data, root, size, max_unreadable=max_unreadable, download=download)
     check_config(config, len(splits.train))
     model = create_encoder(encoder, channels=splits.train.channels, projector=sizes, normalization=channel_statistics(_sample(splits.train)), small_images=small_images, seed=seed)
     augment = choose_views(views, data, splits.train.size, model.normalization)
     create_fabric(device, precision)
     monitor = diagnostics_monitor(_sample(splits.val or splits.train), device=device, from_scratch=True)
-    with started_run(folder, 'pretrain', arguments, resume):
+    with started_run(folder, 'pretrain', arguments, resume) as record:
         _say(f"pre-training {encoder} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
         rows = run_training(model, splits.train, VICReg(), augment, config, folder, monitor, device, resume, 'pre-training')
-    _say(f"loss {rows[-1]['loss']:.3f}; encoder in {folder/'encoder.safetensors'}")
+        arm = Arm('pre-training', seed, Evaluation([], []), extract_features(model, _sample(splits.val or splits.train), layer='projections', device=device).features, rows)
+        embeddings_report([arm], f'{encoder}, pre-trained', recorded_facts(record)).save(folder/'report.html')
+    _say(f"loss {rows[-1]['loss']:.3f}; encoder in {folder/'encoder.safetensors'}, report in {folder/'report.html'}")
     return folder
 
-# %% ../nbs/70_command_line.ipynb #6143b34b
+# %% ../nbs/70_command_line.ipynb #33bbefe2
 @command
 def evaluate(
     encoder:str, # An encoder file, a run folder or a timm name
     data:str='digits', # digits, a torchvision name or an image folder; without a val split, a fifth is held out
     protocols:str='all', # all, or names separated by commas: knn, 1 per class, 5 per class, 10 per class, 1 % of labels, 10 % of labels, linear
     root:str='', # Where torchvision data lie; $E2MC_DATA or ./data by default
+    download:bool=False, # Fetch a torchvision data set that is not there
     size:int=0, # Pixels; 0 takes the data's own size, at most 224 for a folder
     repeats:int=5, # Label subsets per low-shot protocol
     seed:int=0, # Decides label subsets and random weights
@@ -256,15 +274,19 @@ def evaluate(
     arguments = dict(locals())
     folder,names = run_folder(out, 'evaluate', overwrite, source=encoder),known_protocols(protocols)
     model = open_encoder(encoder, random_weights, seed)
-    splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable)
+    splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable, download)
     result = evaluate_encoder(model, splits, names, low_shot_repeats=repeats, seed=seed, batch_size=batch_size, device=device, cache=cache)
     if not result.rows: raise ValueError(f"nothing could be measured: {'; '.join(result.left_out)}")
-    with started_run(folder, 'evaluate', arguments):
+    table = [dict(protocol=name, accuracy=format_value(interval)) for name,interval in result.summary().items()]
+    with started_run(folder, 'evaluate', arguments) as record:
         write_rows(folder/'accuracies.csv', result.rows)
         save_evaluation_splits(result, folder/'splits')
-    _say(text_table([dict(protocol=name, accuracy=format_value(interval)) for name,interval in result.summary().items()]))
+        report = Report(f'{encoder}, evaluated').table(table, "Top-1 accuracy in percent; mean and 95 % interval over label subsets.")
+        for reason in result.left_out: report.text(f"Left out: {reason}.")
+        report.heading('What was run').facts(recorded_facts(record)).save(folder/'report.html')
+    _say(text_table(table))
     for reason in result.left_out: _say(f"left out: {reason}")
-    _say(f"rows in {folder/'accuracies.csv'}")
+    _say(f"rows in {folder/'accuracies.csv'}, report in {folder/'report.html'}")
     return result
 
 # %% ../nbs/70_command_line.ipynb #599caf3a
@@ -289,7 +311,7 @@ def open_encoder(
     if not Path(source).exists() and not Path(source).suffix and os.sep not in source: _say(f"fetching the public weights of {source}")
     return load_encoder(source)
 
-# %% ../nbs/70_command_line.ipynb #af9605ac
+# %% ../nbs/70_command_line.ipynb #8e8a1d20
 @command
 def continue_training(
     encoder:str, # An encoder file, a run folder or a timm name
@@ -314,6 +336,7 @@ def continue_training(
     repeats:int=5, # Label subsets per low-shot protocol
     size:int=0, # Pixels; 0 takes the data's own size, at most 224 for a folder
     root:str='', # Where torchvision data lie; $E2MC_DATA or ./data by default
+    download:bool=False, # Fetch a torchvision data set that is not there
     seed:int=0, # Fixes image order, views, fresh and random weights, and label subsets
     device:str='auto', # auto, cpu, cuda or mps
     precision:str='32-true', # 32-true, bf16-mixed or 16-mixed
@@ -334,7 +357,7 @@ def continue_training(
     if control: criteria = {'plain continuation': VICReg(), **criteria}
     base = open_encoder(encoder, random_weights, seed)
     if fresh := base.projector is None: attach_projector(base, head_sizes(projector), seed=seed)
-    splits = open_data(data, root, size or base.image_size, base.card['channels'], max_unreadable)
+    splits = open_data(data, root, size or base.image_size, base.card['channels'], max_unreadable, download)
     check_config(config, len(splits.train))
     augment = choose_views(views, data, splits.train.size, base.normalization)
     create_fabric(device, precision)
@@ -360,7 +383,7 @@ def continued_arms(base, criteria, splits, augment, config, folder, measure, map
         arms.append(arm(name, model, rows))
     return arms
 
-# %% ../nbs/70_command_line.ipynb #a6b3efdf
+# %% ../nbs/70_command_line.ipynb #af3358ab
 def finish(
     folder:Path, # Run folder
     arms:list[Arm], # The base and the continued arms
@@ -378,9 +401,8 @@ def finish(
         save_evaluation_splits(arms[0].evaluation, folder/'splits')
         for line in [text_table(comparison_table(arms, against)), *conclusions(arms, name, against)]: _say(line)
     for reason in dict.fromkeys(reason for arm in arms for reason in arm.evaluation.left_out): _say(f"left out: {reason}")
-    facts = {key.replace('_', ' '): value for key,value in {**record['arguments'], **record}.items() if key!='arguments'}
     images = 'test images' if splits is None or splits.val is not None else 'training images (there are no others)'
-    comparison_report(arms, name, against, title, facts, map, images).save(folder/'report.html')
+    comparison_report(arms, name, against, title, recorded_facts(record), map, images).save(folder/'report.html')
     _say(f"report in {folder/'report.html'}")
 
 # %% ../nbs/70_command_line.ipynb #4febf9a8
@@ -390,19 +412,20 @@ demo_settings = dict(
     continued=TrainingConfig(epochs=40, batch_size=256, optimizer='adamw', learning_rate=5e-4, weight_decay=1e-4, schedule='constant'),
     entropy_weight=1., covariance_weight=.1)
 
-# %% ../nbs/70_command_line.ipynb #ef447a26
+# %% ../nbs/70_command_line.ipynb #038a24e7
 def demo_arms(
     seed:int, # Base encoder, image order and views follow from it
     splits, # Train and test images
     criteria:dict, # Name → criterion of each continued arm
     folder, # Where encoders and metrics are saved
-    base_epochs:int=0, # Epochs of pre-training; 0 takes the demo's own
-    epochs:int=0, # Epochs of continuation; 0 takes the demo's own
+    base_epochs:int=None, # Epochs of pre-training; the demo's by default
+    epochs:int=None, # Epochs of continuation; the demo's by default
     device:str='cpu', # auto, cpu, cuda or mps
     say=lambda text: None, # Told what happens
 )->list[Arm]: # The base, then each continued arm
     "Pre-train one base encoder and continue it once with each of `criteria`"
-    base_epochs,epochs = base_epochs or demo_settings['base'].epochs,epochs or demo_settings['continued'].epochs
+    if base_epochs is None: base_epochs = demo_settings['base'].epochs
+    if epochs is None: epochs = demo_settings['continued'].epochs
     base_config = replace(demo_settings['base'], seed=seed, epochs=base_epochs, warmup_epochs=base_epochs/20)
     normalization = channel_statistics(splits.train)
     views = choose_views('digits', 'digits', splits.train.size, normalization)
@@ -417,12 +440,12 @@ def demo_arms(
     config = replace(demo_settings['continued'], seed=seed, epochs=epochs)
     return continued_arms(base, criteria, splits, views, config, Path(folder), measure, device=device)
 
-# %% ../nbs/70_command_line.ipynb #681be4d5
+# %% ../nbs/70_command_line.ipynb #e9a4d14e
 @command
 def demo(
     seeds:int=3, # Base encoders, each continued both ways
-    base_epochs:int=0, # Epochs of pre-training; 0 takes the demo's own
-    epochs:int=0, # Epochs of continuation; 0 takes the demo's own
+    base_epochs:int=None, # Epochs of pre-training; the demo's by default
+    epochs:int=None, # Epochs of continuation; the demo's by default
     entropy_weight:float=None, # Weight of the entropy; the demo's by default
     covariance_weight:float=None, # Weight of the covariance; the demo's by default
     seed:int=0, # First seed; the others follow it
@@ -433,7 +456,8 @@ def demo(
     "Continue small encoders of handwritten digits, with and without E2MC, and compare"
     arguments = dict(locals())
     if seeds<1: raise ValueError(f"seeds must be at least 1, got {seeds}")
-    if base_epochs<0 or epochs<0: raise ValueError(f"epochs must not be negative, got base_epochs {base_epochs} and epochs {epochs}")
+    for name,given in dict(base_epochs=base_epochs, epochs=epochs).items():
+        if given is not None and given<1: raise ValueError(f"{name} must be at least 1, got {given}")
     folder = run_folder(out, 'demo', overwrite)
     weights = {name: demo_settings[name] if given is None else given for name,given in dict(entropy_weight=entropy_weight, covariance_weight=covariance_weight).items()}
     criteria = {'plain continuation': VICReg(), 'E2MC': VICReg() + E2MC('sigmoid', **weights)}

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Arm', 'arms_from_rows', 'difference', 'verdict', 'comparison_table', 'signed', 'text_table', 'diagnostics_table',
-           'unit_of_observation', 'conclusions', 'comparison_report', 'plot_history']
+           'unit_of_observation', 'conclusions', 'comparison_report', 'embeddings_report', 'plot_history']
 
 # %% ../nbs/66_comparison.ipynb #22c304ec
 from typing import NamedTuple
@@ -135,7 +135,7 @@ def conclusions(
     listed = lambda gains: '; '.join(f'{protocol} {signed(gain)}' for protocol,gain in gains)
     return [f"{name} minus {against}, in points: {listed(gains)}: {words}{unit(gains)}." for words,gains in groups.items()]
 
-# %% ../nbs/66_comparison.ipynb #bcb354b3
+# %% ../nbs/66_comparison.ipynb #aa9e5597
 def comparison_report(
     arms:list[Arm], # All arms of all seeds, with projections
     name:str, # The arm in question
@@ -153,18 +153,29 @@ def comparison_report(
         sure = {row['protocol'] for row in table if 'excludes zero' in verdict(difference(arms, name, against, row['protocol']))}
         report.table(table, f"Top-1 accuracy in percent; differences in points, paired, intervals at 95 % {unit_of_observation(arms)}. Highlighted: the interval excludes zero.",
             highlight=lambda row: row['protocol'] in sure)
+    return _add_embeddings(report, arms, map, images).heading('What was run').facts(facts)
+
+# %% ../nbs/66_comparison.ipynb #7ab57fd6
+def _add_embeddings(report, arms, map, images):
     report.heading('What happened to the embeddings')
     report.table(diagnostics_table(arms, map), f"Diagnostics of the projections of the {images}, mean over seeds. Marginal entropy is in nats; 0 is uniform.")
-    _add_figures(report, arms, map)
-    return report.heading('What was run').facts(facts)
-
-# %% ../nbs/66_comparison.ipynb #f781fc09
-def _add_figures(report, arms, map):
     first = {arm.name: arm.projections for arm in arms if arm.seed==arms[0].seed}
     report.figure(plot_marginals(first, map), "Marginals of a few coordinates, before and after the compact map. Flat histograms after the map mean high entropy; peaks at the ends, saturation.", "Histograms of single coordinates for each arm")
     report.figure(plot_spectrum(first), "Singular spectrum of the projections. A curve that drops early means that few directions are used.", "Singular values in descending order for each arm")
     report.figure(plot_correlation(first), "Correlations between coordinates. Colour off the diagonal means coordinates that repeat each other.", "Correlation matrix for each arm")
     report.figure(plot_history(arms), "The runs, epoch by epoch, from diagnostics of a fixed sample of images. Entropy nearer to zero is more uniform.", "Curves of the diagnostics for each arm")
+    return report
+
+# %% ../nbs/66_comparison.ipynb #f0651f2d
+def embeddings_report(
+    arms:list[Arm], # With projections
+    title:str, # Heading of the report
+    facts:dict, # What was run
+    map:str='sigmoid', # The compact map under which marginals are measured
+    images:str='held-out images', # What the projections are of
+)->Report: # Not yet saved
+    "A report of what happened to the embeddings, without a comparison"
+    return _add_embeddings(Report(title), arms, map, images).heading('What was run').facts(facts)
 
 # %% ../nbs/66_comparison.ipynb #8fb615b5
 def plot_history(
