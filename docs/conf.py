@@ -38,3 +38,4 @@ html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {'footer_icons': [], 'top_of_page_buttons': []}
 mathjax_path = 'mathjax.js'
+nb_render_markdown_format = 'myst' # tables in Markdown outputs
