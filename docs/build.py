@@ -12,12 +12,11 @@ import re
 import shutil
 import sys
 from importlib.metadata import distribution
-from pathlib import Path
 import nbformat
 from fastcore.docments import docments
 from nbformat.v4 import new_markdown_cell
 from sphinx.cmd.build import main as sphinx
-from pages import directives, notebooks, on_links, read, root, settings, title_and_promise
+from pages import directives, notebooks, read, root, settings, title_and_promise
 
 sys.path.insert(0, str(root)) # the entries describe this checkout, not an installed copy
 here = root/'docs'

@@ -7,7 +7,7 @@ __all__ = ['demo_settings', 'command', 'run_folder', 'started_run', 'environment
            'diagnostics_monitor', 'continuation_criterion', 'run_training', 'recorded_facts', 'pretrain', 'evaluate',
            'known_protocols', 'open_encoder', 'continue_training', 'continued_arms', 'finish', 'demo_arms', 'demo']
 
-# %% ../nbs/70_command_line.ipynb #427397cf
+# %% ../nbs/70_command_line.ipynb #760bbfb0
 import functools, json, os, platform, shutil, subprocess, sys, warnings
 from contextlib import contextmanager
 from copy import deepcopy
@@ -18,7 +18,7 @@ import torch
 from fastcore.script import call_parse, is_cli
 from .augmentations import views_preset
 from .backbones import attach_projector, create_encoder
-from .checkpoints import CheckpointError, atomic_write, load_encoder, save_encoder
+from .checkpoints import atomic_write, load_encoder, save_encoder
 from .comparison import Arm, comparison_report, comparison_table, conclusions, embeddings_report, text_table
 from .criteria.e2mc import E2MC
 from .criteria.vicreg import VICReg

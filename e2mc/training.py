@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['precisions', 'TrainingConfig', 'check_config', 'TrainingStep', 'create_fabric', 'write_rows', 'train']
 
-# %% ../nbs/41_training.ipynb #6a7ce767
+# %% ../nbs/41_training.ipynb #94b6ddd5
 import csv, math, time
 from contextlib import contextmanager
 from dataclasses import dataclass, asdict
 from pathlib import Path
 import torch
-from torch import Tensor, nn
+from torch import nn
 from tqdm.auto import tqdm
 from .augmentations import seeded_generator
 from .checkpoints import CheckpointError, atomic_write, load_state, save_state

@@ -5,26 +5,22 @@
 # %% auto #0
 __all__ = ['E2MC']
 
-# %% ../../nbs/21_criteria.e2mc.ipynb #3ea42511
+# %% ../../nbs/21_criteria.e2mc.ipynb #1bc083e5
 import math
 from torch import Tensor
 from ..compact import compact_map
 from ..covariance import off_diagonal_covariance
-from .base import Criterion
+from .base import Criterion, nonnegative_weight
 from ..entropy import m_spacing_entropy
 
-# %% ../../nbs/21_criteria.e2mc.ipynb #786907ad
+# %% ../../nbs/21_criteria.e2mc.ipynb #17c9b912
 _presets = dict(
     vicreg=dict(map='sigmoid', entropy_weight=1000., covariance_weight=100.),
     swav=dict(map='gaussian', entropy_weight=1., covariance_weight=25.),
     simsiam=dict(map='gaussian', entropy_weight=.001, covariance_weight=.01))
 _preset_of_map = dict(sigmoid='vicreg', gaussian='swav')
 
-def _nonnegative(name, value):
-    if not 0<=value<math.inf: raise ValueError(f"{name} must be finite and not negative, got {value}")
-    return float(value)
-
-# %% ../../nbs/21_criteria.e2mc.ipynb #f77ee410
+# %% ../../nbs/21_criteria.e2mc.ipynb #9d2de3b3
 class E2MC(Criterion):
     "Minus the marginal entropies plus the covariances of compact embeddings (Chakraborty et al. 2025, Eqs. 4, 7, 8)"
     name,reads = 'e2mc','projections'
@@ -44,8 +40,8 @@ class E2MC(Criterion):
         self.map,self.over_views,self.eps = map,over_views,eps
         if entropy_weight is None: entropy_weight = default['entropy_weight']
         if covariance_weight is None: covariance_weight = default['covariance_weight']
-        self.weights = dict(entropy=-_nonnegative('entropy_weight', entropy_weight),
-                            covariance=_nonnegative('covariance_weight', covariance_weight))
+        self.weights = dict(entropy=-nonnegative_weight('entropy_weight', entropy_weight),
+                            covariance=nonnegative_weight('covariance_weight', covariance_weight))
 
     def compute(self, *views):
         compact = [self.compact(view) for view in views]

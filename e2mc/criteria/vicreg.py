@@ -5,22 +5,17 @@
 # %% auto #0
 __all__ = ['VICReg']
 
-# %% ../../nbs/24_criteria.vicreg.ipynb #6806c64e
-import math
+# %% ../../nbs/24_criteria.vicreg.ipynb #7b33f7d9
 from torch import Tensor
 from ..covariance import off_diagonal_covariance, variance_hinge
-from .base import Criterion
+from .base import Criterion, nonnegative_weight
 
-# %% ../../nbs/24_criteria.vicreg.ipynb #0411d131
-def _nonnegative(name, value):
-    if not 0<=value<math.inf: raise ValueError(f"{name} must be finite and not negative, got {value}")
-    return float(value)
-
+# %% ../../nbs/24_criteria.vicreg.ipynb #ad5ff2b2
 def _pair(views):
     if len(views)!=2: raise ValueError(f"VICReg compares exactly two views, got {len(views)}")
     return views
 
-# %% ../../nbs/24_criteria.vicreg.ipynb #254daa36
+# %% ../../nbs/24_criteria.vicreg.ipynb #6eebb1b5
 class VICReg(Criterion):
     "Invariance, variance and covariance of two views (Bardes, Ponce and LeCun 2022), scaled as in their released code"
     name,reads = 'vicreg','projections'
@@ -32,9 +27,9 @@ class VICReg(Criterion):
         gather:bool=False, # Variance and covariance of the batch of all processes; invariance stays local
     ):
         super().__init__(gather)
-        self.weights = dict(invariance=_nonnegative('invariance_weight', invariance_weight),
-                            variance=_nonnegative('variance_weight', variance_weight),
-                            covariance=_nonnegative('covariance_weight', covariance_weight))
+        self.weights = dict(invariance=nonnegative_weight('invariance_weight', invariance_weight),
+                            variance=nonnegative_weight('variance_weight', variance_weight),
+                            covariance=nonnegative_weight('covariance_weight', covariance_weight))
 
     def compute(self, *views):
         first,second = _pair(views)

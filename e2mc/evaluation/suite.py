@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['low_shot_protocols', 'protocols', 'train_and_test', 'Evaluation', 'evaluate_encoder', 'save_evaluation_splits']
 
-# %% ../../nbs/59_evaluation.suite.ipynb #404eca93
+# %% ../../nbs/59_evaluation.suite.ipynb #ae338994
 from pathlib import Path
 from typing import NamedTuple
-from ..datasets import DataError, ImageSplits, hold_out
+from ..datasets import ImageSplits, hold_out
 from .features import extract_features
 from .knn import knn_accuracy
 from .linear import linear_probe
