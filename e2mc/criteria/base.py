@@ -86,7 +86,7 @@ def _prepare(
         prepared[demands] = everyone, local, calls
     return prepared
 
-# %% ../../nbs/20_criteria.base.ipynb #495f7a6c
+# %% ../../nbs/20_criteria.base.ipynb #2854899a
 class Criterion(nn.Module):
     "A loss on embeddings: called with views, or with a base method's outputs, it gives the scalar to minimise"
     name = 'criterion' # Prefix of its terms in a sum
@@ -98,7 +98,7 @@ class Criterion(nn.Module):
         gather:bool=False, # See the batch of all processes instead of this one's part
     ):
         super().__init__()
-        self.gather = gather
+        self.gather,self.progress = gather,1.
 
     def compute(self, *views): raise NotImplementedError # Unweighted terms by name, of the (gathered) views
     def compute_local(self, *views): return {} # Unweighted terms by name, of this process' part of the batch
@@ -147,7 +147,7 @@ def _numbered(names):
     "The second of a name gets _2, the third _3"
     return [name if name not in names[:i] else f'{name}_{names[:i].count(name)+1}' for i,name in enumerate(names)]
 
-# %% ../../nbs/20_criteria.base.ipynb #ca520b86
+# %% ../../nbs/20_criteria.base.ipynb #47adb3ce
 class CriterionSum(Criterion):
     "A weighted sum of criteria, itself a criterion; `+` and `*` make it"
     def __init__(self,
@@ -177,6 +177,13 @@ class CriterionSum(Criterion):
     @gather.setter
     def gather(self, gather):
         for part in self.parts: part.gather = gather
+
+    @property
+    def progress(self): return min(part.progress for part in self.parts) # setting it sets every part
+
+    @progress.setter
+    def progress(self, progress):
+        for part in self.parts: part.progress = progress
 
     def _prefixed(self):
         names = _numbered([part.name for part in self.parts])
