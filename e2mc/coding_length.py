@@ -15,17 +15,41 @@ from torch import Tensor
 from .covariance import spectrum
 from .embeddings import check_embeddings, check_views, full_precision, outside_compile
 
-# %% ../nbs/13_coding_length.ipynb #15f17627
+# %% ../nbs/13_coding_length.ipynb #0d1592b5
+def _unit(x, scale):
+    "Rows of length `scale`, and the lengths they had; rows without a direction count as infinitely long"
+    largest = x.detach().abs().amax(1, keepdim=True)
+    largest = largest.masked_fill(largest<torch.finfo(x.dtype).tiny, math.inf)
+    x = x/largest
+    length = torch.linalg.vector_norm(x, dim=1, keepdim=True)
+    length = length.masked_fill(length==0, math.inf)
+    return x*(scale/length), largest*length
+
+# %% ../nbs/13_coding_length.ipynb #37b240af
+class _UnitRows(torch.autograd.Function):
+    "Rows of length `scale`, with the gradient in closed form"
+    @staticmethod
+    def forward(ctx, x, scale):
+        y,length = _unit(x, scale)
+        ctx.save_for_backward(x, y, length)
+        ctx.scale = scale
+        return y
+
+    @staticmethod
+    def backward(ctx, upstream):
+        x,y,length = ctx.saved_tensors
+        if torch.is_grad_enabled(): y,length = _unit(x, ctx.scale) # a second derivative is wanted: they depend on x
+        along = torch.linalg.vecdot(upstream, y)[:,None]
+        return torch.addcmul(upstream, y, along, value=-1/ctx.scale**2)*(ctx.scale/length), None
+
+# %% ../nbs/13_coding_length.ipynb #5272dd83
 @full_precision
 def unit_rows(
     x:Tensor, # Samples, (batch, dim)
-)->Tensor: # The same directions with length 1, (batch, dim); a zero row stays zero and has gradient zero
+    scale:float=1., # Length of the rows afterwards
+)->Tensor: # The same directions with length `scale`, (batch, dim); a zero row stays zero and has gradient zero
     "`x` with every row divided by its length"
-    limits = torch.finfo(x.dtype)
-    largest = torch.linalg.vector_norm(x.detach(), ord=math.inf, dim=1, keepdim=True)
-    x = x / largest.masked_fill(largest<limits.tiny, math.inf)
-    length = torch.linalg.vector_norm(x, dim=1, keepdim=True)
-    return x / length.masked_fill(length==0, math.inf)
+    return _UnitRows.apply(x, scale)
 
 # %% ../nbs/13_coding_length.ipynb #0c69a56b
 def logarithm_coefficients(
@@ -167,7 +191,7 @@ def positive(
     if not 0<value<math.inf: raise ValueError(f"{name} must be positive and finite, got {value}")
     return float(value)
 
-# %% ../nbs/13_coding_length.ipynb #6153cb48
+# %% ../nbs/13_coding_length.ipynb #230bc6e3
 @full_precision
 def log_det_coding(
     p:Tensor, # Embeddings of one view, (batch, dim)
@@ -177,7 +201,7 @@ def log_det_coding(
 )->Tensor: # A scalar in nats
     "log det(I + P Zᵀ/(batch·distortion)) of the rows of `p` and `z`, normalised (MEC, Liu et al. 2022)"
     check_views(p, z, names=['p','z'])
-    p,z = unit_rows(p)/(len(p)*positive('distortion', distortion)), unit_rows(z)
+    p,z = unit_rows(p, 1/(len(p)*positive('distortion', distortion))), unit_rows(z)
     return log_det(p, z) if order is None else trace_polynomial(p, z, logarithm_coefficients(order))
 
 # %% ../nbs/13_coding_length.ipynb #abb10c90
