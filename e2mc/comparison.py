@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['Arm', 'arms_from_rows', 'difference', 'verdict', 'comparison_table', 'signed', 'text_table', 'diagnostics_table',
-           'unit_of_observation', 'conclusions', 'comparison_report', 'embeddings_report', 'plot_history']
+           'unit_of_observation', 'conclusions', 'comparison_report', 'embeddings_report', 'plot_history',
+           'plot_losses']
 
 # %% ../nbs/66_comparison.ipynb #22c304ec
 from typing import NamedTuple
@@ -155,7 +156,7 @@ def comparison_report(
             highlight=lambda row: row['protocol'] in sure)
     return _add_embeddings(report, arms, map, images).heading('What was run').facts(facts)
 
-# %% ../nbs/66_comparison.ipynb #7ab57fd6
+# %% ../nbs/66_comparison.ipynb #0aaa1e4e
 def _add_embeddings(report, arms, map, images):
     report.heading('What happened to the embeddings')
     report.table(diagnostics_table(arms, map), f"Diagnostics of the projections of the {images}, mean over seeds. Marginal entropy is in nats; 0 is uniform.")
@@ -163,6 +164,7 @@ def _add_embeddings(report, arms, map, images):
     report.figure(plot_marginals(first, map), "Marginals of a few coordinates, before and after the compact map. Flat histograms after the map mean high entropy; peaks at the ends, saturation.", "Histograms of single coordinates for each arm")
     report.figure(plot_spectrum(first), "Singular spectrum of the projections. A curve that drops early means that few directions are used.", "Singular values in descending order for each arm")
     report.figure(plot_correlation(first), "Correlations between coordinates. Colour off the diagonal means coordinates that repeat each other.", "Correlation matrix for each arm")
+    if any(arm.history for arm in arms): report.figure(plot_losses(arms), "What was minimised, mean over each epoch. Scales differ between criteria.", "Loss over epochs, one panel for each arm")
     report.figure(plot_history(arms), "The runs, epoch by epoch, from diagnostics of a fixed sample of images. Entropy nearer to zero is more uniform.", "Curves of the diagnostics for each arm")
     return report
 
@@ -177,17 +179,17 @@ def embeddings_report(
     "A report of what happened to the embeddings, without a comparison"
     return _add_embeddings(Report(title), arms, map, images).heading('What was run').facts(facts)
 
-# %% ../nbs/66_comparison.ipynb #8fb615b5
+# %% ../nbs/66_comparison.ipynb #6aff0d4c
 def plot_history(
     arms:list[Arm], # All arms of all seeds
-    keys:tuple=('marginal_entropy', 'standard_deviation', 'effective_rank', 'saturation_share'), # Columns of the training rows, each in its own panel
+    keys:tuple=('marginal_entropy', 'coding_length', 'effective_rank', 'standard_deviation', 'saturation_share'), # Columns of the training rows, each in its own panel
 ):
     "One panel per column, one line per arm and seed; arms without rows are left out"
     import matplotlib.pyplot as plt
     from matplotlib.lines import Line2D
     trained = [arm for arm in arms if arm.history]
     names = list(dict.fromkeys(arm.name for arm in trained))
-    figure,axes = plt.subplots(1, len(keys), figsize=(3*len(keys), 2.8), layout='constrained', squeeze=False)
+    figure,axes = plt.subplots(1, len(keys), figsize=(2.7*len(keys), 2.8), layout='constrained', squeeze=False)
     for ax,key in zip(axes[0], keys):
         for arm in trained:
             points = [(row['epoch'], row[key]) for row in arm.history if key in row]
@@ -195,5 +197,22 @@ def plot_history(
         ax.set_xlabel('epochs from the start'); ax.set_ylabel(key.replace('_', ' '))
     handles = [Line2D([], [], color=f'C{i}') for i in range(len(names))]
     if names: figure.legend(handles, names, loc='outside upper center', ncols=len(names), fontsize=8)
+    plt.close(figure)
+    return figure
+
+# %% ../nbs/66_comparison.ipynb #081899e2
+def plot_losses(
+    arms:list[Arm], # All arms of all seeds
+):
+    "The loss of every arm over its epochs, one panel per arm, one line per seed; arms without rows are left out"
+    import matplotlib.pyplot as plt
+    trained = [arm for arm in arms if any('loss' in row for row in arm.history)]
+    names = list(dict.fromkeys(arm.name for arm in trained))
+    figure,axes = plt.subplots(1, max(1, len(names)), figsize=(max(4, 2.7*len(names)), 2.4), layout='constrained', squeeze=False)
+    for i,(ax,name) in enumerate(zip(axes[0], names)):
+        for arm in trained:
+            if arm.name==name: ax.plot(*zip(*[(row['epoch'], row['loss']) for row in arm.history if 'loss' in row]), color=f'C{i}', linewidth=1, marker='.', markersize=3)
+        ax.set_title(name, fontsize=9); ax.set_xlabel('epochs from the start')
+    axes[0][0].set_ylabel('loss')
     plt.close(figure)
     return figure

@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['diagnose', 'plot_marginals', 'plot_correlation', 'plot_spectrum', 'CollapseWarning', 'CollapseAlarm']
 
-# %% ../nbs/60_diagnostics.ipynb #7ab5a23c
+# %% ../nbs/60_diagnostics.ipynb #13ff21bc
 import itertools, textwrap, warnings
 import torch
 from torch import Tensor
 from matplotlib.figure import Figure
 from .embeddings import check_embeddings, widen
 from .entropy import m_spacing_entropy
+from .coding_length import coding_length
 from .compact import compact_map, saturation_share
 from .covariance import center, effective_rank, off_diagonal_covariance, rankme, spectrum
 
@@ -20,20 +21,20 @@ def _mean_similarity(z):
     mean = torch.nn.functional.normalize(z).mean(0)
     return (len(z)*mean.square().sum()-1)/(len(z)-1)
 
-# %% ../nbs/60_diagnostics.ipynb #48b35abc
+# %% ../nbs/60_diagnostics.ipynb #21a579ab
 @torch.no_grad()
 def diagnose(
     projections:Tensor, # What the criterion sees, before any map or normalisation, (batch, dim)
     map:str='sigmoid', # Compact map of the criterion: 'sigmoid' or 'gaussian'
-)->dict: # marginal_entropy, saturation_share, off_diagonal_covariance, effective_rank, rankme, standard_deviation, similarity; floats
-    "Seven numbers that tell healthy embeddings from collapsed or saturated ones"
+)->dict: # marginal_entropy, saturation_share, off_diagonal_covariance, effective_rank, rankme, coding_length, standard_deviation, similarity; floats
+    "Eight numbers that tell healthy embeddings from collapsed or saturated ones"
     to_compact = compact_map(map)
     check_embeddings(projections, 'projections')
     z = widen(projections.detach())
     u = to_compact(z)
     numbers = dict(marginal_entropy=m_spacing_entropy(u).mean(), saturation_share=saturation_share(u),
         off_diagonal_covariance=off_diagonal_covariance(u), effective_rank=effective_rank(z), rankme=rankme(z),
-        standard_deviation=z.std(0).mean(), similarity=_mean_similarity(z))
+        coding_length=coding_length(z), standard_deviation=z.std(0).mean(), similarity=_mean_similarity(z))
     return {name: float(value) for name,value in numbers.items()}
 
 # %% ../nbs/60_diagnostics.ipynb #5b6180ae
