@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['paper_heads', 'CheckpointError', 'SmallConvNet', 'projector_head', 'predictor_head', 'Encoder', 'create_encoder',
-           'attach_projector']
+           'attach_projector', 'attach_predictor']
 
 # %% ../nbs/32_backbones.ipynb #f33ed539
 import contextlib, difflib, logging
@@ -56,11 +56,13 @@ def predictor_head(
     "SimSiam's predictor, which guesses one view's projections from the other's"
     return nn.Sequential(nn.Linear(dim, hidden, bias=False), nn.BatchNorm1d(hidden), nn.ReLU(inplace=True), nn.Linear(hidden, dim))
 
-# %% ../nbs/32_backbones.ipynb #23cdd51f
+# %% ../nbs/32_backbones.ipynb #3c79b5f6
 paper_heads = dict(
     vicreg = dict(projector=(8192, 8192, 8192)),
     swav = dict(projector=dict(sizes=(2048, 128), last_bias=True), prototypes=3000),
-    simsiam = dict(projector=dict(sizes=(2048, 2048, 2048), last_norm=True), predictor=512))
+    simsiam = dict(projector=dict(sizes=(2048, 2048, 2048), last_norm=True), predictor=512),
+    mec = dict(projector=dict(sizes=(2048, 2048, 2048), last_norm=True), predictor=512),
+    matrix_ssl = dict(projector=dict(sizes=(2048, 2048, 2048), last_norm=True), predictor=512))
 
 # %% ../nbs/32_backbones.ipynb #a4e8e630
 def _fixed_size(backbone):
@@ -215,7 +217,7 @@ def _weights_name(backbone):
     names = backbone.pretrained_cfg
     return '.'.join(n for n in (names['architecture'], names['tag']) if n)
 
-# %% ../nbs/32_backbones.ipynb #85b0a9d5
+# %% ../nbs/32_backbones.ipynb #28394696
 def attach_projector(
     encoder:Encoder, # Without a projector; changed in place
     sizes:Sequence[int]|dict, # Sizes of the layers, or arguments of `projector_head`
@@ -224,8 +226,27 @@ def attach_projector(
     "Give an encoder a fresh projector"
     if encoder.projector is not None: raise ValueError("the encoder has a projector already; set encoder.projector = None first to replace it")
     head = dict(sizes) if isinstance(sizes, dict) else dict(sizes=list(sizes or ()))
+    with _seeded(seed): encoder.projector = projector_head(encoder.num_features, **head).train(encoder.training)
+    encoder.card['projector'] = head
+    return encoder
+
+# %% ../nbs/32_backbones.ipynb #70a5cdec
+@contextlib.contextmanager
+def _seeded(seed):
     with torch.random.fork_rng(devices=[], enabled=seed is not None):
         if seed is not None: torch.default_generator.manual_seed(seed)
-        encoder.projector = projector_head(encoder.num_features, **head).train(encoder.training)
-    encoder.card['projector'] = head
+        yield
+
+# %% ../nbs/32_backbones.ipynb #b6634c5a
+def attach_predictor(
+    encoder:Encoder, # Without a predictor; changed in place
+    hidden:int|None=None, # Width of the hidden layer; a quarter of the projections by default, as in SimSiam
+    seed:int|None=None, # Makes the weights reproducible and leaves torch's random state alone
+)->Encoder: # The same encoder
+    "Give an encoder a fresh predictor of its projections"
+    if encoder.predictor is not None: raise ValueError("the encoder has a predictor already; set encoder.predictor = None first to replace it")
+    dim = encoder.card['projector']['sizes'][-1] if encoder.projector else encoder.num_features
+    hidden = hidden or max(1, dim//4)
+    with _seeded(seed): encoder.predictor = predictor_head(dim, hidden).train(encoder.training)
+    encoder.card['predictor'] = hidden
     return encoder

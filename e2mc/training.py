@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['precisions', 'TrainingConfig', 'check_config', 'TrainingStep', 'create_fabric', 'write_rows', 'train']
 
-# %% ../nbs/41_training.ipynb #94b6ddd5
+# %% ../nbs/41_training.ipynb #a5ce4676
 import csv, math, time
 from contextlib import contextmanager
 from dataclasses import dataclass, asdict
@@ -18,8 +18,9 @@ from .checkpoints import CheckpointError, atomic_write, load_state, save_state
 from .datasets import batches
 from .embeddings import NonFiniteError
 from .optimizers import create_optimizer, create_schedule, optimizer_names, schedule_names
+from .teacher import Teacher
 
-# %% ../nbs/41_training.ipynb #8cdd2f9c
+# %% ../nbs/41_training.ipynb #1a6b659c
 @dataclass
 class TrainingConfig:
     "The numbers of one run"
@@ -34,11 +35,12 @@ class TrainingConfig:
     precision:str='32-true' # Fabric's name: 32-true, bf16-mixed, 16-mixed, ...
     seed:int=0 # Fixes image order and views
     workers:int=0 # Processes that decode images that are not in memory
+    teacher_momentum:float=0. # Of a teacher that gives the targets, at the start of this run; 0 for no teacher
 
 # %% ../nbs/41_training.ipynb #a85f87b3
 precisions = ('32-true', 'bf16-mixed', '16-mixed')
 
-# %% ../nbs/41_training.ipynb #3d03cd00
+# %% ../nbs/41_training.ipynb #c678eee4
 def check_config(
     config:TrainingConfig, # The numbers of the run
     images:int, # How many images there are
@@ -51,17 +53,26 @@ def check_config(
     if config.learning_rate==0: raise ValueError("learning_rate must be positive, got 0")
     if config.epochs<1: raise ValueError(f"epochs must be at least 1, counted from here, got {config.epochs}")
     if config.warmup_epochs>config.epochs: raise ValueError(f"warmup_epochs must be from 0 to the {config.epochs} epochs of the run, got {config.warmup_epochs:g}")
+    if not 0<=config.teacher_momentum<=1: raise ValueError(f"teacher_momentum must be from 0 (no teacher) to 1, got {config.teacher_momentum}")
     if config.batch_size<2: raise ValueError(f"batch_size must be at least 2, got {config.batch_size}")
     if config.batch_size>images: raise ValueError(f"batch_size {config.batch_size} is more than the {images} images; use at most {images}")
     return images//config.batch_size
 
-# %% ../nbs/41_training.ipynb #743b64fc
+# %% ../nbs/41_training.ipynb #164c66d6
 class TrainingStep(nn.Module):
     "Views in, the criterion's named terms out"
-    def __init__(self, encoder, criterion):
+    def __init__(self,
+        encoder, # Trained
+        criterion, # Evaluated on the encoder's outputs
+        teacher=None, # Gives the targets, instead of the encoder's own projections
+    ):
         super().__init__()
-        self.encoder,self.criterion = encoder,criterion
-    def forward(self, *views): return self.criterion.terms(self.encoder.outputs(*views))
+        self.encoder,self.criterion,self.teacher = encoder,criterion,teacher
+
+    def forward(self, *views):
+        outputs = self.encoder.outputs(*views)
+        if self.teacher is not None: outputs = {'predictions': outputs['projections'], **outputs, 'targets': self.teacher(*views)}
+        return self.criterion.terms(outputs)
 
 # %% ../nbs/41_training.ipynb #7f06e017
 def create_fabric(
@@ -104,11 +115,12 @@ def _restore(run, path):
     torch.set_rng_state(state['random_state'])
     if state['cuda_random_states']: torch.cuda.set_rng_state_all(state['cuda_random_states'])
 
-# %% ../nbs/41_training.ipynb #d1838bb3
+# %% ../nbs/41_training.ipynb #c9f4895d
 class _Run:
-    "The moving parts of a run: model, optimiser, schedule, position, rows"
+    "The moving parts of a run: model, teacher, optimiser, schedule, position, rows"
     def __init__(self, fabric, encoder, criterion, config, steps, identity):
-        step = TrainingStep(encoder, criterion)
+        self.teacher = Teacher(encoder, config.teacher_momentum).train() if config.teacher_momentum else None
+        step = TrainingStep(encoder, criterion, self.teacher)
         optimizer = create_optimizer(step, config.optimizer, learning_rate=config.learning_rate, weight_decay=config.weight_decay)
         self.schedule = create_schedule(optimizer, config.schedule, steps=config.epochs*steps, warmup_steps=round(config.warmup_epochs*steps))
         self.model,self.optimizer = fabric.setup(step, optimizer)
@@ -135,7 +147,7 @@ class _Means:
         self.count += 1
     def row(self): return {name:float(total)/self.count for name,total in self.sums.items()}
 
-# %% ../nbs/41_training.ipynb #b015c36f
+# %% ../nbs/41_training.ipynb #d14f9ae6
 def train(
     encoder, # What is trained, in place
     images, # `Images` to train on; labels are never read
@@ -167,6 +179,7 @@ def train(
             for step,(batch,_) in enumerate(batches(images, config.batch_size//fabric.world_size, shuffle=True, drop_last=True, seed=config.seed, epoch=run.epoch,
                                                        workers=config.workers, rank=fabric.global_rank, ranks=fabric.world_size)):
                 generator = seeded_generator(config.seed, run.epoch, step, fabric.global_rank)
+                criterion.progress = progress = (run.epoch*steps + step)/(config.epochs*steps)
                 with _located(run.epoch, step):
                     terms = run.model(*views(batch.to(fabric.device, non_blocking=True), generator))
                     loss = _require_finite(criterion.value(terms), terms)
@@ -175,6 +188,7 @@ def train(
                 norm = _gradient_norm(fabric, run, config.gradient_clip)
                 run.optimizer.step()
                 run.schedule.step()
+                if run.teacher is not None: run.teacher.follow(encoder, progress)
                 means.add(loss=loss, **terms, gradient_norm=norm)
                 bar.update()
             run.epoch += 1
