@@ -162,13 +162,20 @@ class _Gram(torch.autograd.Function):
     @full_precision
     def backward(ctx, upstream): return (upstream+upstream.T)@ctx.saved_tensors[0]
 
-# %% ../nbs/14_matrix_information.ipynb #fd5568f6
+# %% ../nbs/14_matrix_information.ipynb #4cd01792
 def _half_powers(a, order):
-    "[I, a, a², …] up to half of the order, rounded up"
-    powers = [torch.eye(len(a), dtype=a.dtype, device=a.device), a]
-    while len(powers)<=(order+1)//2: powers.append(powers[-1]@a)
+    "[a, a², …] up to half of the order, rounded up"
+    powers = [a]
+    while 2*len(powers)<order: powers.append(powers[-1]@a)
     return powers
 
+def _add_powers(total, powers, coefficients):
+    "`total` + c_0 I + c_1 a + c_2 a² + …, in place"
+    total.diagonal().add_(coefficients[0])
+    for c,power in zip(coefficients[1:], powers): total.add_(power, alpha=c)
+    return total
+
+# %% ../nbs/14_matrix_information.ipynb #7df3eefc
 class _SeriesTrace(torch.autograd.Function):
     "Sum over k ≥ 1 of c_k tr aᵏ"
     @staticmethod
@@ -176,52 +183,57 @@ class _SeriesTrace(torch.autograd.Function):
         powers = _half_powers(a, len(coefficients)-1)
         ctx.save_for_backward(*powers)
         ctx.coefficients = coefficients
-        return sum(c*(powers[k//2]*powers[k-k//2].T).sum() for k,c in enumerate(coefficients) if k)
+        value = coefficients[1]*a.diagonal().sum()
+        for k,c in list(enumerate(coefficients))[2:]: value = value + c*(powers[k//2-1]*powers[k-k//2-1].T).sum()
+        return value
 
     @staticmethod
     @full_precision
     def backward(ctx, upstream):
         powers,slopes = ctx.saved_tensors,[k*c for k,c in enumerate(ctx.coefficients)][1:]
-        if torch.is_grad_enabled(): powers = _half_powers(powers[1], len(slopes)) # a second derivative is wanted: they depend on a
-        total = sum(c*power for c,power in zip(slopes, powers))
-        if len(slopes)>len(powers): total = total + powers[-1]@sum(c*power for c,power in zip(slopes[len(powers):], powers[1:]))
-        return upstream*total.T, None
+        if torch.is_grad_enabled(): powers = _half_powers(powers[0], len(slopes)) # a second derivative is wanted: they depend on a
+        total,known = torch.zeros_like(powers[0]),len(powers)+1 # coefficients of I, a, … up to the highest power
+        if len(slopes)>known: total = powers[-1]@_add_powers(total, powers, [0., *slopes[known:]])
+        return upstream*_add_powers(total, powers, slopes[:known]).T, None
 
-# %% ../nbs/14_matrix_information.ipynb #95db68c3
-def _series_derivative(
-    a:Tensor, # A symmetric matrix, (n, n)
-    direction:Tensor, # A symmetric matrix, (n, n)
-    coefficients:list, # c_0, c_1, …
-)->Tensor: # Sum over k of c_k times the sum over i+j = k-1 of aⁱ · direction · aʲ, (n, n)
-    "Derivative of a polynomial of a symmetric matrix"
-    degree = len(coefficients)-1
-    left = _left_products(a, direction, (degree-1)//2)
-    half = torch.zeros_like(a)
-    for j in range(degree-1, -1, -1):
-        if j==degree-2 and len(left)>1: half = coefficients[degree]*left[1].T
-        elif j<degree-1: half = half@a
-        for i in range(min(j, degree-1-j)+1): half = half.add(left[i], alpha=coefficients[i+j+1]*(.5 if i==j else 1.))
-    return half + half.T
-
-def _left_products(a, direction, highest):
-    "[direction, a · direction, a² · direction, …]"
-    products = [direction]
+# %% ../nbs/14_matrix_information.ipynb #b6f1b430
+def _left_products(a, weight, highest):
+    "[weight, a · weight, a² · weight, …]"
+    products = [weight]
     while len(products)<=highest: products.append(a@products[-1])
     return products
 
-# %% ../nbs/14_matrix_information.ipynb #9623a1cb
-class _SymmetricSeries(torch.autograd.Function):
-    "c_0 I + c_1 a + c_2 a² + … of a symmetric matrix"
+# %% ../nbs/14_matrix_information.ipynb #99924483
+def _series_derivative(
+    a:Tensor, # A symmetric matrix, (n, n)
+    weight:Tensor, # A symmetric matrix, (n, n)
+    coefficients:list, # c_0, c_1, …
+)->Tensor: # Sum over k of c_k times the sum over i+j = k-1 of aⁱ · weight · aʲ, (n, n)
+    "Derivative of tr(weight · polynomial of `a`)"
+    degree = len(coefficients)-1
+    left,half = _left_products(a, weight, (degree-1)//2),torch.zeros_like(a)
+    for j in range(degree-1, -1, -1):
+        if j==degree-2 and len(left)>1: half = coefficients[degree]*left[1].T
+        elif j<degree-1: half = half@a
+        for i in range(min(j, degree-1-j)+1): half.add_(left[i], alpha=coefficients[i+j+1]*(.5 if i==j else 1.))
+    return half + half.T
+
+# %% ../nbs/14_matrix_information.ipynb #1941c75b
+class _WeightedSeries(torch.autograd.Function):
+    "tr(weight · (c_0 I + c_1 a + c_2 a² + …)) of symmetric matrices"
     @staticmethod
-    def forward(ctx, a, coefficients):
-        ctx.save_for_backward(a)
+    def forward(ctx, weight, a, coefficients):
+        polynomial = matrix_polynomial(a, coefficients)
+        ctx.save_for_backward(weight, a, polynomial)
         ctx.coefficients = coefficients
-        return matrix_polynomial(a, coefficients)
+        return (weight*polynomial).sum()
 
     @staticmethod
     @full_precision
     def backward(ctx, upstream):
-        return _series_derivative(ctx.saved_tensors[0], (upstream+upstream.T)/2, ctx.coefficients), None
+        weight,a,polynomial = ctx.saved_tensors
+        if torch.is_grad_enabled(): polynomial = matrix_polynomial(a, ctx.coefficients) # a second derivative is wanted: it depends on a
+        return upstream*polynomial, upstream*_series_derivative(a, weight, ctx.coefficients), None
 
 # %% ../nbs/14_matrix_information.ipynb #3e944505
 def _gauss_legendre(nodes):
@@ -254,7 +266,7 @@ def _exact(mu, by_batch):
 @outside_compile
 def _exact_function(gram, mu, by_batch): return _SymmetricFunction.apply(gram, *_exact(mu, by_batch))
 
-# %% ../nbs/14_matrix_information.ipynb #671c0270
+# %% ../nbs/14_matrix_information.ipynb #5742de4d
 @full_precision
 def matrix_information_terms(
     prediction:Tensor, # Embeddings that are trained, with rows of length 1, (batch, dim)
@@ -271,13 +283,13 @@ def matrix_information_terms(
     p,t = ((x-x.mean(0))/math.sqrt(batch) for x in (prediction, target))
     left,right = (t, p) if by_batch else (t.T, p.T)
     cross,gram = _Product.apply(left, right),_Gram.apply(right)
-    weight = _Gram.apply(cross.T) + mu*gram if by_batch else _Gram.apply(left) + mu*torch.eye(dim, dtype=p.dtype, device=p.device)
+    weight = _Gram.apply(cross.T if by_batch else left).add(gram if by_batch else torch.eye(dim, dtype=p.dtype, device=p.device), alpha=mu)
     if order is None:
-        constant,log_trace,log_gram = math.log(mu),log_det(t/mu, p),_exact_function(gram, mu, by_batch)
+        constant,trace,weighted = math.log(mu),log_det(t/mu, p),(weight*_exact_function(gram, mu, by_batch)).sum()
     else:
         constant,*series = logarithm_coefficients(order, mu)
-        log_trace,log_gram = _SeriesTrace.apply(cross, [0., *series]),_SymmetricSeries.apply(gram, series if by_batch else [0., *series])
-    uniformity = -dim*constant - log_trace
-    alignment = -constant*(t.square().sum()+mu*dim) - (weight*log_gram).sum()
+        trace,weighted = _SeriesTrace.apply(cross, [0., *series]),_WeightedSeries.apply(weight, gram, series if by_batch else [0., *series])
+    uniformity = -dim*constant - trace
+    alignment = -constant*(t.square().sum()+mu*dim) - weighted
     if not trace_terms: return uniformity, alignment
     return uniformity + cross.trace() + mu*dim, alignment + gram.trace() + mu*dim
