@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['demo_settings', 'command', 'run_folder', 'started_run', 'environment', 'choose_views', 'open_data', 'head_sizes',
-           'diagnostics_monitor', 'continuation_criterion', 'run_training', 'recorded_facts', 'pretrain', 'evaluate',
+           'diagnostics_monitor', 'run_training', 'recorded_facts', 'with_teacher', 'e2mc_map', 'pretrain', 'evaluate',
            'known_protocols', 'open_encoder', 'continue_training', 'continued_arms', 'finish', 'demo_arms', 'demo']
 
-# %% ../nbs/70_command_line.ipynb #760bbfb0
+# %% ../nbs/70_command_line.ipynb #8117ed87
 import functools, json, os, platform, shutil, subprocess, sys, warnings
 from contextlib import contextmanager
 from copy import deepcopy
@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from fastcore.script import call_parse, is_cli
 from .augmentations import views_preset
-from .backbones import attach_projector, create_encoder
+from .backbones import create_encoder
 from .checkpoints import atomic_write, load_encoder, save_encoder
 from .comparison import Arm, comparison_report, comparison_table, conclusions, embeddings_report, text_table
 from .criteria.e2mc import E2MC
@@ -25,6 +25,7 @@ from .criteria.vicreg import VICReg
 from .datasets import channel_statistics, open_images
 from .diagnostics import CollapseAlarm, CollapseWarning, diagnose
 from .evaluation.features import extract_features
+from .methods import base_method, base_methods, complete_heads, continuation_criterion, default_momentum, method_heads, method_of, reads_predictions
 from .report import Report, format_value
 from .evaluation.suite import Evaluation, evaluate_encoder, protocols, save_evaluation_splits, train_and_test
 from .training import TrainingConfig, check_config, create_fabric, train, write_rows
@@ -173,26 +174,13 @@ def _sample(images, most=1024): return images if len(images)<=most else images.s
 # %% ../nbs/70_command_line.ipynb #2e67437c
 def _say(text): print(text, flush=True)
 
-# %% ../nbs/70_command_line.ipynb #94d8c4a1
-def continuation_criterion(
-    criterion:str, # e2mc, entropy, covariance or none
-    map:str='sigmoid', # Compact map of E2MC
-    entropy_weight:float|None=None, # Weight of E2MC's entropy; the paper's by default
-    covariance_weight:float|None=None, # Weight of E2MC's covariance; the paper's by default
-    over_views:str='sum', # sum (paper) or mean (released code)
-):
-    "VICReg, alone or with E2MC or one of its two terms"
-    if criterion=='none': return VICReg()
-    known = dict(e2mc={}, entropy=dict(covariance_weight=0.), covariance=dict(entropy_weight=0.))
-    if criterion not in known: raise ValueError(f"unknown criterion {criterion!r}; known: {', '.join(known)}, none")
-    return VICReg() + E2MC(map, **{**dict(entropy_weight=entropy_weight, covariance_weight=covariance_weight, over_views=over_views), **known[criterion]})
-
-# %% ../nbs/70_command_line.ipynb #52621468
+# %% ../nbs/70_command_line.ipynb #10a94340
 def run_training(encoder, images, criterion, views, config, folder, monitor, device='auto', resume=False, description='training', tensorboard=True):
     "Train `encoder` in place, note it on its card, save it; returns the training rows"
     fabric = create_fabric(device, config.precision, tensorboard=folder if tensorboard else None)
     rows = train(encoder, images, criterion, views, config, out=folder, monitors=[monitor], resume=resume, fabric=fabric, description=description)
     encoder.card.setdefault('training', []).append(dict(criterion=repr(criterion), data=images.name, images=len(images), **asdict(config)))
+    encoder.card['method'] = method_of(criterion) or encoder.card.get('method')
     save_encoder(encoder, Path(folder)/'encoder.safetensors')
     return rows
 
@@ -203,12 +191,31 @@ def recorded_facts(
     "A run's record as a report shows it"
     return {key.replace('_', ' '): value for key,value in {**record['arguments'], **record}.items() if key!='arguments'}
 
-# %% ../nbs/70_command_line.ipynb #eb3b7f66
+# %% ../nbs/70_command_line.ipynb #a8a55ac7
+def with_teacher(
+    config:TrainingConfig, # The numbers of the run
+    wanted:bool, # Does the criterion take its targets from a teacher?
+    momentum:float|None, # As given; None for the default
+    steps:int, # Per epoch
+)->TrainingConfig: # With the momentum that the run will use
+    "Settle the teacher's momentum; `ValueError` when one is given and nothing reads it"
+    if not wanted:
+        if momentum: raise ValueError("teacher_momentum was given, but nothing here compares with a teacher; leave it out")
+        return config
+    return replace(config, teacher_momentum=default_momentum(steps*config.epochs) if momentum is None else momentum)
+
+# %% ../nbs/70_command_line.ipynb #ad434888
+def e2mc_map(method): # Compact map under which the projections of a method are looked at
+    return continuation_criterion('e2mc', method).parts[-1].map
+
+# %% ../nbs/70_command_line.ipynb #68d6fddf
 @command
 def pretrain(
     data:str='digits', # digits, a torchvision name (fashion_mnist, cifar10, …) or an image folder; without a val split, a fifth is held out
+    method:str='vicreg', # vicreg, mec or matrix_ssl
     encoder:str='small_conv', # small_conv or a timm name
-    projector:str='512-512-512', # Widths of the projector
+    projector:str='512-512-512', # Widths of the projector; a predictor, if the method has one, is a quarter as wide
+    teacher_momentum:float=None, # Of the teacher of mec and matrix_ssl at the start; by default .996, or less in a short run; 0 for no teacher
     epochs:int=100, # Passes over the images
     batch_size:int=256, # Images per step
     optimizer:str='adamw', # sgd, adamw or lars
@@ -231,23 +238,24 @@ def pretrain(
     overwrite:bool=False, # Replace the run in --out
     resume:bool=False, # Go on with the run in --out
 ):
-    "Pre-train a base encoder from scratch with VICReg"
+    "Pre-train a base encoder from scratch"
     arguments = dict(locals())
-    folder = run_folder(out, 'pretrain', overwrite, resume)
+    folder,recipe = run_folder(out, 'pretrain', overwrite, resume),base_method(method)
     warmup = epochs/20 if warmup_epochs is None else warmup_epochs
     config = TrainingConfig(epochs, batch_size, optimizer, learning_rate, weight_decay, schedule, warmup, gradient_clip, precision, seed, workers)
-    sizes = head_sizes(projector)
+    heads = method_heads(method, head_sizes(projector))
     splits = open_data(data, root, size, max_unreadable=max_unreadable, download=download)
-    check_config(config, len(splits.train))
-    model = create_encoder(encoder, channels=splits.train.channels, projector=sizes, normalization=channel_statistics(_sample(splits.train)), small_images=small_images, seed=seed)
+    config = with_teacher(config, recipe.teacher, teacher_momentum, check_config(config, len(splits.train)))
+    model = create_encoder(encoder, channels=splits.train.channels, **heads, normalization=channel_statistics(_sample(splits.train)), small_images=small_images, seed=seed)
     augment = choose_views(views, data, splits.train.size, model.normalization)
     create_fabric(device, precision)
-    monitor = diagnostics_monitor(_sample(splits.val or splits.train), device=device, from_scratch=True)
-    with started_run(folder, 'pretrain', arguments, resume) as record:
-        _say(f"pre-training {encoder} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
-        rows = run_training(model, splits.train, VICReg(), augment, config, folder, monitor, device, resume, 'pre-training')
+    map = e2mc_map(method)
+    monitor = diagnostics_monitor(_sample(splits.val or splits.train), map, device, from_scratch=True)
+    with started_run(folder, 'pretrain', {**arguments, **asdict(config)}, resume) as record:
+        _say(f"pre-training {encoder} with {method} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
+        rows = run_training(model, splits.train, recipe.criterion(), augment, config, folder, monitor, device, resume, 'pre-training')
         arm = Arm('pre-training', seed, Evaluation([], []), extract_features(model, _sample(splits.val or splits.train), layer='projections', device=device).features, rows)
-        embeddings_report([arm], f'{encoder}, pre-trained', recorded_facts(record)).save(folder/'report.html')
+        embeddings_report([arm], f'{encoder}, pre-trained', recorded_facts(record), map).save(folder/'report.html')
     _say(f"loss {rows[-1]['loss']:.3f}; encoder in {folder/'encoder.safetensors'}, report in {folder/'report.html'}")
     return folder
 
@@ -311,17 +319,20 @@ def open_encoder(
     if not Path(source).exists() and not Path(source).suffix and os.sep not in source: _say(f"fetching the public weights of {source}")
     return load_encoder(source)
 
-# %% ../nbs/70_command_line.ipynb #8e8a1d20
+# %% ../nbs/70_command_line.ipynb #06987f72
 @command
 def continue_training(
     encoder:str, # An encoder file, a run folder or a timm name
     data:str='digits', # digits, a torchvision name or an image folder, labelled or not; without a val split, a fifth is held out
-    criterion:str='e2mc', # e2mc, entropy, covariance (one of its terms) or none (plain continuation)
-    map:str='sigmoid', # Compact map: sigmoid (VICReg) or gaussian (L2-normalised methods)
-    entropy_weight:float=None, # Weight of the entropy; the paper's by default, 1000 for sigmoid, 1 for gaussian
-    covariance_weight:float=None, # Weight of the covariance; the paper's by default, 100 for sigmoid, 25 for gaussian
+    criterion:str='e2mc', # e2mc, entropy, covariance (one of its terms), mec, matrix_ssl, or none (plain continuation)
+    base:str='auto', # Method whose loss goes on beside the criterion: vicreg, mec, matrix_ssl, none; auto: none beside mec and matrix_ssl, else the one that trained the encoder, vicreg if unknown
+    criterion_weight:float=1., # Factor of the criterion beside the base method's loss
+    map:str='auto', # Compact map: sigmoid (VICReg) or gaussian (L2-normalised methods); auto: the base method's
+    entropy_weight:float=None, # Weight of the entropy; the paper's for the map and base method by default, 1000 for VICReg
+    covariance_weight:float=None, # Weight of the covariance; the paper's by default, 100 for VICReg
     over_views:str='sum', # Entropy over views: sum (paper) or mean (released code)
     projector:str='2048-2048-2048', # Widths of a fresh projector, if the encoder comes without one
+    teacher_momentum:float=None, # Of the teacher of mec and matrix_ssl at the start; by default .996, or less in a short run; 0 for no teacher
     epochs:int=10, # Passes over the images, counted from here
     batch_size:int=512, # Images per step
     optimizer:str='lars', # sgd, adamw or lars
@@ -331,7 +342,7 @@ def continue_training(
     warmup_epochs:float=0., # Epochs of linear warm-up
     gradient_clip:float=0., # Largest gradient norm; 0 leaves gradients alone
     views:str='auto', # auto, digits, small or vicreg
-    control:bool=False, # Also continue without E2MC, for the same steps, and compare
+    control:bool=False, # Also continue with the encoder's own method alone, for the same steps, and compare
     protocols:str='all', # Protocols of the report: all, or names separated by commas: knn, 1 per class, …, linear
     repeats:int=5, # Label subsets per low-shot protocol
     size:int=0, # Pixels; 0 takes the data's own size, at most 224 for a folder
@@ -353,24 +364,27 @@ def continue_training(
     folder,names = run_folder(out, 'continue', overwrite, resume, source=encoder),known_protocols(protocols)
     if repeats<1: raise ValueError(f"repeats must be at least 1, got {repeats}")
     config = TrainingConfig(epochs, batch_size, optimizer, learning_rate, weight_decay, schedule, warmup_epochs, gradient_clip, precision, seed, workers)
-    criteria = {'continued': continuation_criterion(criterion, map, entropy_weight, covariance_weight, over_views)}
-    if control: criteria = {'plain continuation': VICReg(), **criteria}
-    base = open_encoder(encoder, random_weights, seed)
-    if fresh := base.projector is None: attach_projector(base, head_sizes(projector), seed=seed)
-    splits = open_data(data, root, size or base.image_size, base.card['channels'], max_unreadable, download)
-    check_config(config, len(splits.train))
-    augment = choose_views(views, data, splits.train.size, base.normalization)
+    model = open_encoder(encoder, random_weights, seed)
+    own = model.card.get('method') or 'vicreg'
+    beside = {'auto': None if criterion in base_methods else own, 'none': None}.get(base, base)
+    criteria = {'continued': continuation_criterion(criterion, beside, criterion_weight, None if map=='auto' else map, entropy_weight, covariance_weight, over_views)}
+    if control: criteria = {'plain continuation': base_method(own).criterion(), **criteria}
+    map = e2mc_map(beside or own) if map=='auto' else map
+    fresh = complete_heads(model, criteria['continued'], head_sizes(projector), seed)
+    splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable, download)
+    config = with_teacher(config, any(reads_predictions(c) for c in criteria.values()), teacher_momentum, check_config(config, len(splits.train)))
+    augment = choose_views(views, data, splits.train.size, model.normalization)
     create_fabric(device, precision)
     measure = lambda model: evaluate_encoder(model, splits, names, repeats, seed, device=device, cache=cache)
-    with started_run(folder, 'continue', {**arguments, 'criteria': {name: repr(c) for name,c in criteria.items()}}, resume) as record:
+    with started_run(folder, 'continue', {**arguments, **asdict(config), 'base': beside, 'map': map, 'criteria': {name: repr(c) for name,c in criteria.items()}}, resume) as record:
         _say(f"continuing {encoder} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
-        if fresh: _say(f"{encoder} comes without a projector: a fresh one ({projector}) is trained along")
-        arms = continued_arms(base, criteria, splits, augment, config, folder, measure, map, device, resume)
+        if fresh: _say(f"{encoder} comes without a {' and a '.join(fresh)}: fresh weights are trained along")
+        arms = continued_arms(model, criteria, splits, augment, config, folder, measure, map, device, resume)
         finish(folder, arms, 'continued', 'plain continuation' if control else 'base', f'{encoder}, continued', record, map, splits)
     _say(f"encoder in {folder/'encoder.safetensors'}")
     return folder
 
-# %% ../nbs/70_command_line.ipynb #52ba76c6
+# %% ../nbs/70_command_line.ipynb #4b5d803e
 def continued_arms(base, criteria, splits, augment, config, folder, measure, map='sigmoid', device='auto', resume=False):
     "The base and one arm per criterion, trained from copies of it; the arm 'continued' is saved at the top of the folder"
     sample = _sample(splits.val or splits.train)
@@ -379,7 +393,9 @@ def continued_arms(base, criteria, splits, augment, config, folder, measure, map
     for name,criterion in criteria.items():
         where,model = (folder if name=='continued' else folder/name.replace(' ', '_')),deepcopy(base)
         where.mkdir(exist_ok=True)
-        rows = run_training(model, splits.train, criterion, augment, config, where, diagnostics_monitor(sample, map, device), device, resume, name)
+        own_config = config if reads_predictions(criterion) else replace(config, teacher_momentum=0.)
+        complete_heads(model, criterion, seed=config.seed)
+        rows = run_training(model, splits.train, criterion, augment, own_config, where, diagnostics_monitor(sample, map, device), device, resume, name)
         arms.append(arm(name, model, rows))
     return arms
 
@@ -412,7 +428,7 @@ demo_settings = dict(
     continued=TrainingConfig(epochs=40, batch_size=256, optimizer='adamw', learning_rate=5e-4, weight_decay=1e-4, schedule='constant'),
     entropy_weight=1., covariance_weight=.1)
 
-# %% ../nbs/70_command_line.ipynb #038a24e7
+# %% ../nbs/70_command_line.ipynb #dc1f1220
 def demo_arms(
     seed:int, # Base encoder, image order and views follow from it
     splits, # Train and test images
@@ -422,6 +438,7 @@ def demo_arms(
     epochs:int=None, # Epochs of continuation; the demo's by default
     device:str='cpu', # auto, cpu, cuda or mps
     say=lambda text: None, # Told what happens
+    map:str='sigmoid', # Compact map under which the projections are looked at
 )->list[Arm]: # The base, then each continued arm
     "Pre-train one base encoder and continue it once with each of `criteria`"
     if base_epochs is None: base_epochs = demo_settings['base'].epochs
@@ -438,7 +455,8 @@ def demo_arms(
         say(', '.join(f'{protocol} {interval.mean:.1f}' for protocol,interval in evaluation.summary().items()))
         return evaluation
     config = replace(demo_settings['continued'], seed=seed, epochs=epochs)
-    return continued_arms(base, criteria, splits, views, config, Path(folder), measure, device=device)
+    steps = epochs*(len(splits.train)//config.batch_size)
+    return continued_arms(base, criteria, splits, views, replace(config, teacher_momentum=default_momentum(steps)), Path(folder), measure, map, device)
 
 # %% ../nbs/70_command_line.ipynb #e9a4d14e
 @command
