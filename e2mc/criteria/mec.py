@@ -18,9 +18,9 @@ _presets = dict(
     paper=dict(distortion=.06, warmup=.1, warmup_distortion=.25),
     code=dict(distortion=.03125, warmup=.1, warmup_distortion=.25))
 
-# %% ../../nbs/22_criteria.mec.ipynb #e1c80c45
+# %% ../../nbs/22_criteria.mec.ipynb #c0527847
 class MEC(Criterion):
-    "Minus the coding length that a prediction and its target share, per sample (maximum entropy coding, Liu et al. 2022)"
+    "Minus the distortion times the log-determinant of what prediction and target share (maximum entropy coding, Liu et al. 2022)"
     name,reads = 'mec','prediction_target'
 
     def __init__(self,
