@@ -6,11 +6,11 @@
 __all__ = ['matrix_logarithm', 'matrix_cross_entropy', 'matrix_entropy', 'matrix_kl', 'matrix_effective_rank', 'cross_covariance',
            'matrix_information_terms']
 
-# %% ../nbs/14_matrix_information.ipynb #822367c1
+# %% ../nbs/14_matrix_information.ipynb #67c29921
 import math
 import torch
 from torch import Tensor
-from .coding_length import NonPositiveDeterminant, log_det, logarithm_coefficients, matrix_polynomial
+from .coding_length import NonPositiveDeterminant, logarithm_coefficients, matrix_polynomial
 from .covariance import center
 from .embeddings import NonFiniteError, check_views, full_precision, outside_compile
 
@@ -266,15 +266,20 @@ def _exact(mu, by_batch):
 @outside_compile
 def _exact_function(gram, mu, by_batch): return _SymmetricFunction.apply(gram, *_exact(mu, by_batch))
 
-# %% ../nbs/14_matrix_information.ipynb #06c526ec
-def _exact_trace(p, t, mu):
-    "log det(I + tᵀp/µ), with an error that speaks of µ"
-    try: return log_det(t/mu, p)
-    except NonPositiveDeterminant:
+# %% ../nbs/14_matrix_information.ipynb #4efcf78c
+@outside_compile
+def _check_sign(sign, mu):
+    if not sign>0:
         raise NonPositiveDeterminant(f"det(C + mu·I) of the cross-covariance C of target and prediction is not positive for mu={mu:g}, so it has no logarithm: "
-            "predictions point away from their targets; take a larger mu, or a series (order=4) with mu=1") from None
+            "predictions point away from their targets; take a larger mu, or a series (order=4) with mu=1")
 
-# %% ../nbs/14_matrix_information.ipynb #e7a3ed2a
+def _exact_trace(cross, mu):
+    "log det(I + cross/µ)"
+    sign,value = torch.linalg.slogdet(cross/mu + torch.eye(len(cross), dtype=cross.dtype, device=cross.device))
+    _check_sign(sign.detach(), mu)
+    return value
+
+# %% ../nbs/14_matrix_information.ipynb #e81d5ede
 @full_precision
 def matrix_information_terms(
     prediction:Tensor, # Embeddings that are trained, with rows of length 1, (batch, dim)
@@ -293,7 +298,7 @@ def matrix_information_terms(
     cross,gram = _Product.apply(left, right),_Gram.apply(right)
     weight = _Gram.apply(cross.T if by_batch else left).add(gram if by_batch else torch.eye(dim, dtype=p.dtype, device=p.device), alpha=mu)
     if order is None:
-        constant,trace,weighted = math.log(mu),_exact_trace(p, t, mu),(weight*_exact_function(gram, mu, by_batch)).sum()
+        constant,trace,weighted = math.log(mu),_exact_trace(cross, mu),(weight*_exact_function(gram, mu, by_batch)).sum()
     else:
         constant,*series = logarithm_coefficients(order, mu)
         trace,weighted = _SeriesTrace.apply(cross, [0., *series]),_WeightedSeries.apply(weight, gram, series if by_batch else [0., *series])
