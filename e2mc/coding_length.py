@@ -15,17 +15,17 @@ from torch import Tensor
 from .covariance import spectrum
 from .embeddings import check_embeddings, check_views, full_precision, outside_compile
 
-# %% ../nbs/13_coding_length.ipynb #0d1592b5
+# %% ../nbs/13_coding_length.ipynb #7d2a8c4a
 def _unit(x, scale):
     "Rows of length `scale`, and the lengths they had; rows without a direction count as infinitely long"
-    largest = x.detach().abs().amax(1, keepdim=True)
+    largest = torch.maximum(x.detach().amax(1, keepdim=True), -x.detach().amin(1, keepdim=True))
     largest = largest.masked_fill(largest<torch.finfo(x.dtype).tiny, math.inf)
     x = x/largest
     length = torch.linalg.vector_norm(x, dim=1, keepdim=True)
     length = length.masked_fill(length==0, math.inf)
     return x*(scale/length), largest*length
 
-# %% ../nbs/13_coding_length.ipynb #8a4c355c
+# %% ../nbs/13_coding_length.ipynb #67bcad77
 class _UnitRows(torch.autograd.Function):
     "Rows of length `scale`, with the gradient in closed form"
     @staticmethod
@@ -41,7 +41,7 @@ class _UnitRows(torch.autograd.Function):
         with torch.autocast(x.device.type, enabled=False):
             if torch.is_grad_enabled(): y,length = _unit(x, ctx.scale) # a second derivative is wanted: they depend on x
             along = torch.linalg.vecdot(upstream, y)[:,None]
-            return torch.addcmul(upstream, y, along, value=-1/ctx.scale**2)*(ctx.scale/length), None
+            return torch.addcmul(upstream, y, along, value=-1/ctx.scale**2).mul_(ctx.scale/length), None
 
 # %% ../nbs/13_coding_length.ipynb #8e2b1ad2
 @full_precision
