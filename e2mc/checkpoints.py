@@ -188,12 +188,12 @@ def save_encoder(
     with atomic_write(path.with_suffix('.json')) as temporary: temporary.write_text(json.dumps({**json.loads(card), **about}, indent=2)+'\n')
     return path
 
-# %% ../nbs/33_checkpoints.ipynb #f63d50fc
+# %% ../nbs/33_checkpoints.ipynb #0e7fbfd5
 def _read(path): # Weights and card of a file; the place where other layouts will be recognised
     try:
-        with open(path, 'rb') as file: start = file.read(4)
+        with open(path, 'rb') as file: start = file.read(9)
         if not start: raise CheckpointError(f"{path} is empty")
-        if start.startswith((b'PK', b'\x80')): raise CheckpointError(f"{path} is a torch checkpoint; load_encoder reads the .safetensors files of save_encoder")
+        if start.startswith((b'PK', b'\x80')) and start[8:]!=b'{': raise CheckpointError(f"{path} is a torch checkpoint; load_encoder reads the .safetensors files of save_encoder")
         with safe_open(path, 'pt') as file: about,weights = file.metadata() or {},{name: file.get_tensor(name) for name in file.keys()}
     except SafetensorError as error: raise CheckpointError(f"{path} is not a safetensors file, or its end is missing: {_first_line(error)}") from error
     except OSError as error: raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from error
