@@ -4,13 +4,14 @@
 
 # %% auto #0
 __all__ = ['matrix_logarithm', 'matrix_cross_entropy', 'matrix_entropy', 'matrix_kl', 'matrix_effective_rank', 'cross_covariance',
-           'matrix_information_terms']
+           'checked_mu', 'matrix_information_terms']
 
-# %% ../nbs/14_matrix_information.ipynb #67c29921
+# %% ../nbs/14_matrix_information.ipynb #efa37edf
 import math
 import torch
+from numbers import Real
 from torch import Tensor
-from .coding_length import NonPositiveDeterminant, logarithm_coefficients, matrix_polynomial
+from .coding_length import NonPositiveDeterminant, logarithm_coefficients, matrix_polynomial, unit_rows
 from .covariance import center
 from .embeddings import NonFiniteError, check_views, full_precision, outside_compile
 
@@ -40,8 +41,11 @@ def _log_differences(x):
     low,high = torch.minimum(x[:,None], x),torch.maximum(x[:,None], x)
     return _log_ratio((high-low)/low)/low
 
-# %% ../nbs/14_matrix_information.ipynb #c84217ed
+# %% ../nbs/14_matrix_information.ipynb #468c2fb8
 def _zero(values): return values <= len(values)*torch.finfo(values.dtype).eps*values.abs().amax() # eigenvalues that are only rounding
+def _symmetric(a): return a/2 + a.T/2 # halved first: a sum may overflow
+
+_rounding = torch.finfo(torch.float32).eps**.5 # of the largest: asymmetry and negative eigenvalues that pass
 
 @outside_compile
 def _check_semidefinite(a, name):
@@ -49,14 +53,15 @@ def _check_semidefinite(a, name):
     if not isinstance(a, Tensor) or not a.is_floating_point(): raise TypeError(f"{name} must be a floating point tensor, got {getattr(a, 'dtype', type(a).__name__)}")
     if a.ndim!=2 or a.shape[0]!=a.shape[1] or not len(a): raise ValueError(f"{name} must be a square matrix, got shape {tuple(a.shape)}")
     if not a.isfinite().all(): raise NonFiniteError(f"{name} holds {int((~a.isfinite()).sum())} non-finite values of {a.numel()}; expected none")
-    a,tolerance = a.detach(),torch.finfo(a.dtype).eps**.5
-    if (gap:=(a-a.T).abs().max())>tolerance*a.abs().max():
+    a = a.detach()
+    if (gap:=(a-a.T).abs().max())>_rounding*a.abs().max():
         raise ValueError(f"{name} must be symmetric, but differs from its transpose by up to {gap:.2g}; a cross-covariance is not a covariance")
-    values = torch.linalg.eigvalsh((a+a.T)/2)
-    if values[0] < -tolerance*values.abs().max(): raise ValueError(f"{name} must be positive semidefinite, but has the eigenvalue {values[0]:.2g}")
+    values = torch.linalg.eigvalsh(_symmetric(a))
+    if values[0] < -_rounding*values.abs().max():
+        raise ValueError(f"{name} must be positive semidefinite, but has the eigenvalue {values[0]:.2g} beside {values[-1]:.2g}; if that is rounding, add its size times the identity")
     return values
 
-# %% ../nbs/14_matrix_information.ipynb #7e3dd182
+# %% ../nbs/14_matrix_information.ipynb #da7cbbab
 @full_precision
 def matrix_logarithm(
     a:Tensor, # A symmetric positive definite matrix, (n, n)
@@ -64,14 +69,17 @@ def matrix_logarithm(
     "The logarithm of a symmetric matrix; `ValueError` unless all eigenvalues are positive"
     if _zero(values:=_check_semidefinite(a, 'a')).any():
         raise ValueError(f"a must be positive definite, but its eigenvalues range from {values[0]:.2g} to {values[-1]:.2g}; add a multiple of the identity")
-    return _SymmetricFunction.apply((a+a.T)/2, torch.log, _log_differences)
+    return _SymmetricFunction.apply(_symmetric(a), torch.log, _log_differences)
 
-# %% ../nbs/14_matrix_information.ipynb #c5dcadc9
+# %% ../nbs/14_matrix_information.ipynb #9c678e75
 def _log_on_support(values): return torch.where(_zero(values), 0., values.masked_fill(_zero(values), 1.).log())
 
 def _log_differences_on_support(values):
     alive = ~_zero(values)
     return torch.where(alive[:,None] & alive, _log_differences(values.masked_fill(~alive, 1.)), 0.)
+
+def _check_dtypes(a, b, names):
+    if a.dtype!=b.dtype: raise ValueError(f"{names[0]} and {names[1]} must have one dtype, got {a.dtype} and {b.dtype}")
 
 @outside_compile
 def _sticks_out(p, q):
@@ -80,22 +88,23 @@ def _sticks_out(p, q):
     null = vectors[:,_zero(values)]
     return (null*(p.detach()@null)).sum() > len(p)*torch.finfo(p.dtype).eps*p.detach().trace()
 
-# %% ../nbs/14_matrix_information.ipynb #609526aa
+# %% ../nbs/14_matrix_information.ipynb #47b27d87
 @full_precision
 def matrix_cross_entropy(
     p:Tensor, # A symmetric positive semidefinite matrix, (n, n)
     q:Tensor, # Another one, (n, n)
     trace_terms:bool=True, # Add tr Q, as in the definition
 )->Tensor: # A scalar, infinite where P sticks out of the support of Q
-    "tr(-P log Q + Q), least at Q = P; without the trace terms tr(-P log Q)"
+    "tr(-P log Q + Q), least at Q = P; without the trace term -tr(P log Q), which a larger Q always lowers"
     for matrix,name in ((p, 'p'), (q, 'q')): _check_semidefinite(matrix, name)
     if p.shape!=q.shape: raise ValueError(f"p and q must have one shape, got {tuple(p.shape)} and {tuple(q.shape)}")
-    p,q = (p+p.T)/2,(q+q.T)/2
+    _check_dtypes(p, q, ['p','q'])
+    p,q = _symmetric(p),_symmetric(q)
     value = -(p*_SymmetricFunction.apply(q, _log_on_support, _log_differences_on_support)).sum()
     if trace_terms: value = value + q.trace()
     return torch.where(_sticks_out(p, q), math.inf, value)
 
-# %% ../nbs/14_matrix_information.ipynb #4c6b2284
+# %% ../nbs/14_matrix_information.ipynb #7657b702
 @full_precision
 def matrix_entropy(
     a:Tensor, # A symmetric positive semidefinite matrix, (n, n)
@@ -103,31 +112,33 @@ def matrix_entropy(
 )->Tensor: # A scalar in nats for a matrix of trace 1
     "-tr(A log A) + tr A; without the trace terms von Neumann's entropy -tr(A log A)"
     _check_semidefinite(a, 'a')
-    values = torch.linalg.eigvalsh((a+a.T)/2)
-    value = -(values*_log_on_support(values)).sum()
+    a = _symmetric(a)
+    value = -(a*_SymmetricFunction.apply(a, _log_on_support, _log_differences_on_support)).sum()
     return value + a.trace() if trace_terms else value
 
-# %% ../nbs/14_matrix_information.ipynb #f857b2b2
+# %% ../nbs/14_matrix_information.ipynb #35515bbd
 @full_precision
 def matrix_kl(
     p:Tensor, # A symmetric positive semidefinite matrix, (n, n)
     q:Tensor, # Another one, (n, n)
     trace_terms:bool=True, # Add tr(Q - P), as in the definition
 )->Tensor: # A scalar, infinite where P sticks out of the support of Q
-    "tr(P log P - P log Q - P + Q): not negative, and zero for Q = P"
+    "tr(P log P - P log Q - P + Q), zero for Q = P and positive otherwise, up to the rounding of a difference"
     return matrix_cross_entropy(p, q, trace_terms) - matrix_entropy(p, trace_terms)
 
-# %% ../nbs/14_matrix_information.ipynb #233b7206
+# %% ../nbs/14_matrix_information.ipynb #36e7a9e5
 @full_precision
 def matrix_effective_rank(
     a:Tensor, # A symmetric positive semidefinite matrix, (n, n)
 )->Tensor: # Between 1 and n, 0 for the zero matrix; a scalar
     "Exponential of the entropy of the eigenvalue shares of `a`; `effective_rank` takes singular values of a batch instead"
-    trace = a.trace()
-    rank = matrix_entropy(a/trace.masked_fill(trace==0, 1.), trace_terms=False).exp()
-    return torch.where(trace==0, 0., rank)
+    _check_semidefinite(a, 'a')
+    largest = a.detach().abs().amax() # out of the way first: a trace may overflow
+    a = a/largest.masked_fill(largest==0, 1.)
+    rank = matrix_entropy(a/a.trace().masked_fill(largest==0, 1.), trace_terms=False).exp()
+    return torch.where(largest==0, 0., rank)
 
-# %% ../nbs/14_matrix_information.ipynb #682da46e
+# %% ../nbs/14_matrix_information.ipynb #b2e85c7e
 @full_precision
 def cross_covariance(
     a:Tensor, # Embeddings of one view, (batch, dim)
@@ -135,6 +146,7 @@ def cross_covariance(
 )->Tensor: # aᵀ(b - mean b)/batch, (dim, dim)
     "Covariances of the coordinates of `a` with those of `b`, divided by the batch"
     check_views(a, b, names=['a','b'])
+    _check_dtypes(a, b, ['a','b'])
     return center(a).T@center(b)/len(a)
 
 # %% ../nbs/14_matrix_information.ipynb #420bd919
@@ -266,12 +278,12 @@ def _exact(mu, by_batch):
 @outside_compile
 def _exact_function(gram, mu, by_batch): return _SymmetricFunction.apply(gram, *_exact(mu, by_batch))
 
-# %% ../nbs/14_matrix_information.ipynb #4efcf78c
+# %% ../nbs/14_matrix_information.ipynb #ac9bc572
 @outside_compile
 def _check_sign(sign, mu):
     if not sign>0:
         raise NonPositiveDeterminant(f"det(C + mu·I) of the cross-covariance C of target and prediction is not positive for mu={mu:g}, so it has no logarithm: "
-            "predictions point away from their targets; take a larger mu, or a series (order=4) with mu=1")
+            "some combination of coordinates is predicted with the wrong sign, or mu is too small for this precision; take a mu nearer 1, or a series (order=4) with mu=1")
 
 def _exact_trace(cross, mu):
     "log det(I + cross/µ)"
@@ -279,30 +291,55 @@ def _exact_trace(cross, mu):
     _check_sign(sign.detach(), mu)
     return value
 
-# %% ../nbs/14_matrix_information.ipynb #e81d5ede
+# %% ../nbs/14_matrix_information.ipynb #dd73dddc
+def checked_mu(
+    mu:float, # Added to every eigenvalue
+)->float: # The same number
+    "Raise `TypeError` unless `mu` is a number, `ValueError` unless it is positive and at most 1000"
+    if isinstance(mu, bool) or not isinstance(mu, Real): raise TypeError(f"mu must be a number, got {mu!r}")
+    if not 0<mu<=1000: raise ValueError(f"mu must be positive and at most 1000, got {mu}; it is added to eigenvalues between 0 and 1")
+    return float(mu)
+
+def _smaller_side(prediction, target):
+    "Target and prediction with centred rows of length 1/√batch at most, transposed where dim is the smaller side"
+    p,t = (x-x.mean(0) for x in (unit_rows(x, len(x)**-.5) for x in (prediction, target)))
+    return (t, p) if p.shape[0]<=p.shape[1] else (t.T, p.T)
+
+# %% ../nbs/14_matrix_information.ipynb #3e00286a
+def _uniformity(cross, mu, dim, coefficients):
+    "-tr log(C(t,p) + µI)"
+    if coefficients is None: return -dim*math.log(mu) - _exact_trace(cross, mu)
+    return -dim*coefficients[0] - _SeriesTrace.apply(cross, [0., *coefficients[1:]])
+
+def _alignment(cross, left, gram, mu, dim, coefficients):
+    "-tr((C(t,t) + µI) log(C(p,p) + µI))"
+    by_batch = left.shape[1]==dim # not transposed
+    other = gram if by_batch else torch.eye(dim, dtype=gram.dtype, device=gram.device)
+    weight = _Gram.apply(cross.T if by_batch else left).add(other, alpha=mu)
+    if coefficients is None: constant,value = math.log(mu),(weight*_exact_function(gram, mu, by_batch)).sum()
+    else: constant,value = coefficients[0],_WeightedSeries.apply(weight, gram, coefficients[1:] if by_batch else [0., *coefficients[1:]])
+    return -constant*(left.square().sum()+mu*dim) - value
+
+# %% ../nbs/14_matrix_information.ipynb #c05bbdc7
 @full_precision
 def matrix_information_terms(
-    prediction:Tensor, # Embeddings that are trained, with rows of length 1, (batch, dim)
+    prediction:Tensor, # Embeddings that are trained, (batch, dim); rows are brought to length 1
     target:Tensor, # Embeddings that they are compared with, likewise, (batch, dim)
     mu:float=1., # µ, added to every eigenvalue; MEC's distortion ε_d² in another place
     order:int|None=4, # Order of the logarithm's series about 1; None for the exact logarithm
-    trace_terms:bool=False, # Add the traces of the two matrices whose logarithm is taken
-)->tuple: # Uniformity and alignment, two scalars to minimise
+    trace_terms:bool=False, # Add the traces of the definition, tr(C(t,p)+µI)/λ and tr(C(p,p)+µI)
+    uniformity_weight:float=1., # λ, by which uniformity will be multiplied; only its trace term depends on it
+)->tuple: # Uniformity (None for a weight of 0) and alignment, scalars to minimise
     "Matrix-SSL's terms, on the smaller side: -tr log(C(t,p)+µI) and -tr((C(t,t)+µI) log(C(p,p)+µI))"
     check_views(prediction, target, names=['prediction','target'])
-    batch,dim = prediction.shape
-    by_batch = batch<=dim
-    if not 0<mu<math.inf: raise ValueError(f"mu must be positive and finite, got {mu}")
-    p,t = ((x-x.mean(0))/math.sqrt(batch) for x in (prediction, target))
-    left,right = (t, p) if by_batch else (t.T, p.T)
+    _check_dtypes(prediction, target, ['prediction','target'])
+    if not 0<=uniformity_weight<math.inf: raise ValueError(f"uniformity_weight must be finite and not negative, got {uniformity_weight}")
+    if order is None and checked_mu(mu)<torch.finfo(prediction.dtype).eps: raise ValueError(f"mu={mu:g} is lost in the rounding of {prediction.dtype}; take a larger mu")
+    coefficients,dim = None if order is None else logarithm_coefficients(order, checked_mu(mu)),prediction.shape[1]
+    left,right = _smaller_side(prediction, target)
     cross,gram = _Product.apply(left, right),_Gram.apply(right)
-    weight = _Gram.apply(cross.T if by_batch else left).add(gram if by_batch else torch.eye(dim, dtype=p.dtype, device=p.device), alpha=mu)
-    if order is None:
-        constant,trace,weighted = math.log(mu),_exact_trace(cross, mu),(weight*_exact_function(gram, mu, by_batch)).sum()
-    else:
-        constant,*series = logarithm_coefficients(order, mu)
-        trace,weighted = _SeriesTrace.apply(cross, [0., *series]),_WeightedSeries.apply(weight, gram, series if by_batch else [0., *series])
-    uniformity = -dim*constant - trace
-    alignment = -constant*(t.square().sum()+mu*dim) - weighted
+    uniformity = _uniformity(cross, mu, dim, coefficients) if uniformity_weight else None
+    alignment = _alignment(cross, left, gram, mu, dim, coefficients)
     if not trace_terms: return uniformity, alignment
-    return uniformity + cross.trace() + mu*dim, alignment + gram.trace() + mu*dim
+    if uniformity_weight: uniformity = uniformity + (cross.trace()+mu*dim)/uniformity_weight
+    return uniformity, alignment + gram.trace() + mu*dim

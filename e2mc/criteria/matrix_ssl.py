@@ -5,24 +5,25 @@
 # %% auto #0
 __all__ = ['MatrixSSL']
 
-# %% ../../nbs/23_criteria.matrix_ssl.ipynb #098557d0
-import math
+# %% ../../nbs/23_criteria.matrix_ssl.ipynb #d446c316
 import warnings
-from ..coding_length import logarithm_coefficients, unit_rows
+from ..coding_length import logarithm_coefficients
 from .base import Criterion, nonnegative_weight
-from ..matrix_information import matrix_information_terms
+from ..matrix_information import checked_mu, matrix_information_terms
 
-# %% ../../nbs/23_criteria.matrix_ssl.ipynb #37c10e57
+# %% ../../nbs/23_criteria.matrix_ssl.ipynb #2aeee2eb
 _presets = dict(readme=dict(mu=1., gamma=1., uniformity_weight=1.), script=dict(mu=.5, gamma=1., uniformity_weight=.5))
 
 def _warn_of_slope(mu, order):
-    "The series stands in for the logarithm only as long as its slope at 0 is about 1/µ"
-    slope = logarithm_coefficients(order, mu)[1]
-    if abs(slope*mu-1)>.1:
-        warnings.warn(f"the series of order {order} with mu={mu:g} has the slope {slope:.3g} at 0 where the logarithm has {1/mu:.3g}; "
+    "The series stands in for the logarithm only as long as its slope is about that of the logarithm"
+    logarithm_coefficients(order, mu) # raises unless the order is an integer from 1 on
+    at_zero,at_half = (min(1., abs(c+mu-1))**order for c in (0., .5)) # relative errors, from 100 % on divergent
+    if at_zero>.1 or at_half>.5:
+        def percent(error): return f"{error:.0%}{' or more' if error==1 else ''}"
+        warnings.warn(f"the series of order {order} with mu={mu:g} misses the slope of the logarithm by {percent(at_zero)} at an eigenvalue of 0 and by {percent(at_half)} at 0.5; "
                       "use order=None for the exact logarithm, or mu=1", stacklevel=3)
 
-# %% ../../nbs/23_criteria.matrix_ssl.ipynb #1a999342
+# %% ../../nbs/23_criteria.matrix_ssl.ipynb #046a1ae0
 class MatrixSSL(Criterion):
     "Matrix cross-entropies of the (cross-)covariances of predictions and targets (Zhang et al. 2024)"
     name,reads = 'matrix_ssl','prediction_target'
@@ -30,20 +31,20 @@ class MatrixSSL(Criterion):
     def __init__(self,
         mu:float=1., # Added to every eigenvalue (README of the released code: 1, its script: 0.5)
         gamma:float=1., # Weight of alignment (README and script: 1)
-        uniformity_weight:float=1., # Weight of uniformity, the code's λ (README: 1, script: 0.5)
+        uniformity_weight:float=1., # λ of P = λI, the weight of uniformity without its trace (README: 1, script: 0.5, paper: 1/dim); 0 leaves it out
         order:int|None=4, # Order of the logarithm's series about 1 (code: 4), for mu near 1; None for the exact logarithm and any mu
         trace_terms:bool=False, # Add the traces of the definition of matrix cross-entropy, which the code leaves out
         gather:bool=False, # See the batch of all processes instead of this one's
     ):
         super().__init__(gather)
-        if not 0<mu<math.inf: raise ValueError(f"mu must be positive and finite, got {mu}")
-        if order is not None: _warn_of_slope(mu, order)
-        self.mu,self.order,self.trace_terms = float(mu),order,trace_terms
-        self.weights = dict(uniformity=nonnegative_weight('uniformity_weight', uniformity_weight), alignment=nonnegative_weight('gamma', gamma))
+        self.mu,self.order,self.trace_terms = checked_mu(mu),order,trace_terms
+        if order is not None: _warn_of_slope(self.mu, order)
+        self.uniformity_weight = nonnegative_weight('uniformity_weight', uniformity_weight)
+        self.weights = (dict(uniformity=self.uniformity_weight) if uniformity_weight else {}) | dict(alignment=nonnegative_weight('gamma', gamma))
 
     def compute(self, prediction, target):
-        terms = matrix_information_terms(unit_rows(prediction), unit_rows(target), self.mu, self.order, self.trace_terms)
-        return dict(zip(self.weights, terms))
+        uniformity,alignment = matrix_information_terms(prediction, target, self.mu, self.order, self.trace_terms, self.uniformity_weight)
+        return (dict(uniformity=uniformity) if 'uniformity' in self.weights else {}) | dict(alignment=alignment)
 
     @classmethod
     def preset(cls,
