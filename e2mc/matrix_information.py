@@ -15,7 +15,7 @@ from .coding_length import NonPositiveDeterminant, logarithm_coefficients, matri
 from .covariance import center
 from .embeddings import NonFiniteError, check_views, full_precision, outside_compile
 
-# %% ../nbs/14_matrix_information.ipynb #7288a02b
+# %% ../nbs/14_matrix_information.ipynb #c0368887
 class _SymmetricFunction(torch.autograd.Function):
     "f of the eigenvalues of a symmetric matrix, with the gradient of Daleckii and Krein"
     @staticmethod
@@ -28,7 +28,7 @@ class _SymmetricFunction(torch.autograd.Function):
     @staticmethod
     @full_precision
     def backward(ctx, upstream):
-        if torch.is_grad_enabled(): raise NotImplementedError("a function of a matrix by its eigenvalues can be differentiated once here; a series (order=4) twice")
+        if torch.is_grad_enabled(): raise NotImplementedError("a function of a matrix by its eigenvalues can be differentiated once; of the terms of Matrix-SSL, a series (order=4) can twice")
         values,vectors = ctx.saved_tensors
         inner = vectors.T@((upstream+upstream.T)/2)@vectors
         return vectors@(ctx.differences(values)*inner)@vectors.T, None, None
