@@ -86,18 +86,18 @@ def load_state(
         raise CheckpointError(f"{path} holds {_refused(error)}; it is not loaded, because unpickling it could run code from the file") from error
     except (RuntimeError, KeyError, EOFError) as error: raise CheckpointError(f"{path} is not a state that save_state wrote: {_first_line(error)}") from error
 
-# %% ../nbs/33_checkpoints.ipynb #72683b56
+# %% ../nbs/33_checkpoints.ipynb #92ca8558
 def _check_archive(path):
     try:
         with zipfile.ZipFile(path) as archive: damaged = archive.testzip()
     except FileNotFoundError: raise CheckpointError(f"there is no file {path}") from None
-    except zipfile.BadZipFile as error: raise CheckpointError(f"{path} is not a torch checkpoint, or its end is missing") from error
     except OSError as error: raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from error
+    except Exception as error: raise CheckpointError(f"{path} is not a torch checkpoint, or it is damaged, or its end is missing") from error # zipfile has many errors
     if damaged: raise CheckpointError(f"{path} is damaged: the checksum of {damaged} does not match")
 
 def _first_line(error): return (str(error).strip() or type(error).__name__).splitlines()[0]
 
-# %% ../nbs/33_checkpoints.ipynb #c4c3bc69
+# %% ../nbs/33_checkpoints.ipynb #aa85257e
 @dataclass
 class Coverage:
     "What a file held, compared with what the encoder needs"
@@ -116,11 +116,10 @@ class Coverage:
     @property
     def complete(self): return not (self.missing or self.unexpected or self.mismatched)
     def __str__(self):
-        rows = [f"{part:12}{number:>15,}" for part,number in self.parts.items()]
+        rows = [f"{part:14}{number:>13,}" for part,number in self.parts.items()]
         counts = ', '.join(f"{len(getattr(self, name))} {name}" for name in ('renamed', 'filled', 'missing', 'unexpected', 'mismatched'))
-        found = [f"{part:12}{where}" for part,where in self.found.items() if part not in self.parts]
-        left_out = [f"{part:12}left out: {reason}" for part,reason in self.left_out.items()]
-        return '\n'.join([f"{self.source} ({self.layout})", f"{'part':12}{'parameters':>15}", *rows, f"{'together':12}{self.loaded:>15,}", *found, *left_out, f"names: {counts}"])
+        found = [f"{part:14} {self.left_out.get(part, where)}" for part,where in self.found.items() if part not in self.parts]
+        return '\n'.join([f"{self.source} ({self.layout})", f"{'part':14}{'parameters':>13}", *rows, f"{'together':14}{self.loaded:>13,}", *found, f"names: {counts}"])
 
 # %% ../nbs/33_checkpoints.ipynb #1d2c504a
 def _plain(name): return name.replace('_orig_mod.', '').removeprefix('module.')

@@ -141,14 +141,18 @@ def _vit_arguments(shapes):
     if not token: options['class_token'] = False
     return dict(architecture=f'vit_{_vit_sizes[dim]}_patch{usual}_224', channels=channels, **options)
 
-# %% ../nbs/32a_public_layouts.ipynb #1471de18
+# %% ../nbs/32a_public_layouts.ipynb #40b7da59
 def infer_architecture(
     shapes:dict, # Name within the backbone, as timm spells it, to shape
     small_images:bool=False, # Is a 3×3 stem of stride 1 without pooling?
 )->dict: # Arguments of `build_encoder`
     "The architecture of a ResNet or vision transformer from the shapes of its weights"
-    if 'layer1.0.conv1.weight' in shapes: return _resnet_arguments(shapes, small_images)
-    if 'patch_embed.proj.weight' in shapes: return _vit_arguments(shapes)
+    try:
+        if 'layer1.0.conv1.weight' in shapes: return _resnet_arguments(shapes, small_images)
+        if 'patch_embed.proj.weight' in shapes: return _vit_arguments(shapes)
+    except (IndexError, ValueError, ZeroDivisionError) as error:
+        if isinstance(error, CheckpointError): raise
+        raise CheckpointError("the names are those of a ResNet or vision transformer, but the shapes are not") from error
     raise CheckpointError("neither a ResNet (layer1.0.conv1.weight) nor a vision transformer (patch_embed.proj.weight)")
 
 # %% ../nbs/32a_public_layouts.ipynb #1406e0b0
@@ -256,7 +260,7 @@ def _with_heads(encoder, projector, predictor, prototypes):
         encoder.prototypes,encoder.card['prototypes'] = nn.Linear(dim, prototypes, bias=False),prototypes
     return encoder
 
-# %% ../nbs/32a_public_layouts.ipynb #db943cd2
+# %% ../nbs/32a_public_layouts.ipynb #bfa78356
 def _layers(weights): # The letters of a head's layers in order, and the name of each
     names = list(dict.fromkeys(name.rpartition('.')[0] for name in weights))
     def letter(name):
@@ -267,9 +271,9 @@ def _layers(weights): # The letters of a head's layers in order, and the name of
 
 def _other_form(letters, wanted):
     words = dict(L='linear', N='normalisation', n='normalisation without scale', **{'?': 'something else'})
-    return f"its layers are {', '.join(words[c] for c in letters) or 'none'}, and the form here is {wanted}"
+    return f"left out: its layers ({', '.join(words[c] for c in letters) or 'none'}) are not of the form here ({wanted})"
 
-# %% ../nbs/32a_public_layouts.ipynb #005bfe92
+# %% ../nbs/32a_public_layouts.ipynb #ae42d863
 def _take_projector(weights): # Arguments, (ours, theirs) pairs of names, and tensors to add; or the reason why not
     letters,names = _layers(weights)
     if not re.fullmatch('(LN)*Ln?', letters): return _other_form(letters, 'linear, normalisation, …, linear')
@@ -286,7 +290,7 @@ def _take_predictor(weights, dim):
     letters,names = _layers(weights)
     if letters!='LNL': return _other_form(letters, 'linear, normalisation, linear')
     first,norm,last = names
-    if weights[f'{first}weight'].shape[1]!=dim or len(weights[f'{last}weight'])!=dim: return f"it does not map the {dim} projections to {dim} predictions"
+    if weights[f'{first}weight'].shape[1]!=dim or len(weights[f'{last}weight'])!=dim: return f"left out: it does not map the {dim} projections to {dim} predictions"
     pairs = {f'{place}.{key.removeprefix(name)}': key for place,name in ((0, first), (1, norm), (3, last)) for key in weights if key.rpartition('.')[0]==name.rstrip('.')}
     added = {} if f'{last}bias' in weights else {'3.bias': torch.zeros(dim)}
     if pairs.pop('0.bias', None): added['1.running_mean'] = weights[f'{norm}running_mean']-weights[f'{first}bias']
@@ -341,7 +345,7 @@ def _locate(layout, branch, names): # Prefix of each part of the chosen encoder
         return branch, dict(backbone=layout.teacher[0], projector=_first(names, layout.teacher[1]))
     return branch, dict(backbone=layout.backbone, projector=_first(names, layout.projector), predictor=_first(names, layout.predictor), prototypes=_first(names, layout.prototypes))
 
-# %% ../nbs/32a_public_layouts.ipynb #4a20c46d
+# %% ../nbs/32a_public_layouts.ipynb #981d9b3b
 def _options(layout, arguments, shapes, options): # What shapes do not tell
     if layout=='MoCo v3' and arguments['architecture'].startswith('vit_small'): arguments = dict(num_heads=12, **arguments)
     if options.get('global_pool')=='avg' and 'norm.weight' in shapes: arguments = dict(fc_norm=False, **arguments)
@@ -356,7 +360,7 @@ def _take_heads(parts): # Arguments, weights, origin, filled, left out
     arguments,pairs,added,left = {},{},{},{}
     takers = dict(projector=_take_projector, predictor=lambda w: _take_predictor(w, arguments['projector']['sizes'][-1]), prototypes=lambda w: _take_prototypes(w, arguments['projector']['sizes'][-1]))
     for part,weights in parts.items():
-        taken = "the projector before it could not be taken" if part!='projector' and 'projector' not in arguments else takers[part]({key: value for key,(_,value) in weights.items()})
+        taken = "left out: so is the projector before it" if part!='projector' and 'projector' not in arguments else takers[part]({key: value for key,(_,value) in weights.items()})
         if isinstance(taken, str): left[part] = taken; continue
         arguments[part] = taken[0]
         pairs.update({f'{part}.{ours}': weights[key] for ours,key in taken[1].items()})
@@ -364,11 +368,11 @@ def _take_heads(parts): # Arguments, weights, origin, filled, left out
     return arguments, pairs, added, left
 
 def _take_prototypes(weights, dim):
-    if list(weights)!=['weight'] or weights['weight'].ndim!=2: return "it is not one linear layer without bias"
-    if weights['weight'].shape[1]!=dim: return f"its vectors have {weights['weight'].shape[1]} coordinates, the projections {dim}"
+    if list(weights)!=['weight'] or weights['weight'].ndim!=2: return "left out: it is not one linear layer without bias"
+    if weights['weight'].shape[1]!=dim: return f"left out: its vectors have {weights['weight'].shape[1]} coordinates, the projections {dim}"
     return len(weights['weight']), {'weight': 'weight'}, {}
 
-# %% ../nbs/32a_public_layouts.ipynb #63bdbc34
+# %% ../nbs/32a_public_layouts.ipynb #9c2b1d91
 def translate(
     raw, # What a file held: dictionaries of tensors, in dictionaries or not
     architecture:str|None=None, # By default read off the shapes
@@ -378,7 +382,7 @@ def translate(
     **options, # For the backbone, such as `small_images`, `num_heads` or `global_pool`
 )->Translation:
     "Weights of a public checkpoint under our names, with the arguments that build the encoder; `CheckpointError` if they are not recognised"
-    tensors = _plain_tensors(raw)
+    tensors = _plain_tensors(raw, spell=architecture is None or architecture=='small_conv' or _torchvision_name(architecture) is None)
     layout = _choose(tensors, _anchors(architecture), prefix)
     branch,places = _locate(layout, branch, tensors)
     heads = {part: {name.removeprefix(place): pair for name,pair in tensors.items() if name.startswith(place)} for part,place in places.items() if place and part!='backbone'}
@@ -397,13 +401,13 @@ def translate(
     return Translation(layout.name, branch, {**arguments, **head_arguments}, weights, origin, [*added, *counters], left_out,
         _found(raw, layout, branch, places, tensors), [name for name,_ in tensors.values() if name not in set(origin.values())])
 
-# %% ../nbs/32a_public_layouts.ipynb #21133118
-def _plain_tensors(raw): # Name as timm spells it to (name in the file, tensor)
+# %% ../nbs/32a_public_layouts.ipynb #a28a73cf
+def _plain_tensors(raw, spell): # Name, as timm spells it or not, to (name in the file, tensor)
     tensors = _tensors(raw)
     plain = {}
     for name in tensors:
         if plain.setdefault(_plain(name), name)!=name: raise CheckpointError(f"two tensors would have one name: {plain[_plain(name)]} and {name}; pass the dictionary that you want")
-    return {new: (plain[old], tensors[plain[old]]) for old,new in _spell(list(plain)).items()}
+    return {new: (plain[old], tensors[plain[old]]) for old,new in (_spell(list(plain)) if spell else dict(zip(plain, plain))).items()}
 
 def _input_channels(shapes): return next((shape[1] for shape in shapes.values() if len(shape)==4), 3) # of the first convolution
 
@@ -412,6 +416,6 @@ def _found(raw, layout, branch, places, names): # Parts that are there, and the 
     second = layout.backbone if branch=='teacher' else layout.teacher[0] if layout.teacher else None
     if second is not None and any(name.startswith(second) for name in names): found['online encoder' if branch=='teacher' else 'teacher'] = f'{second} (not taken)'
     if isinstance(raw, dict):
-        if any(raw.get(key) for key in _not_weights if key.startswith('opt')): found['optimizer'] = 'not taken'
+        if any(key in raw for key in _not_weights if key.startswith('opt')): found['optimizer'] = 'not taken'
         if isinstance(raw.get('epoch'), int): found['epoch'] = raw['epoch']
     return found
