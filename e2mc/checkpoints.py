@@ -6,7 +6,7 @@
 __all__ = ['atomic_write', 'save_state', 'load_state', 'Coverage', 'load_weights', 'save_encoder', 'load_encoder',
            'export_backbone']
 
-# %% ../nbs/33_checkpoints.ipynb #88deb108
+# %% ../nbs/33_checkpoints.ipynb #1a140560
 import argparse, contextlib, hashlib, json, os, pickle, re, uuid, warnings, zipfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,7 +17,8 @@ from torch import Tensor
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from .backbones import CheckpointError, Encoder, create_encoder
-from .public_layouts import _torchvision_vit, _vit_name, build_encoder, translate
+from .public_architectures import build_encoder
+from .public_layouts import _torchvision_vit, _vit_name, translate
 
 # %% ../nbs/33_checkpoints.ipynb #104506d8
 @contextlib.contextmanager
