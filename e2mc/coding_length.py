@@ -15,10 +15,18 @@ from torch import Tensor
 from .covariance import spectrum
 from .embeddings import NonFiniteError, check_embeddings, check_views, full_precision, outside_compile
 
-# %% ../nbs/13_coding_length.ipynb #7d2a8c4a
+# %% ../nbs/13_coding_length.ipynb #c1bd1f5f
+@outside_compile
+def _ordinary(length):
+    "Are these norms so far from the ends of the floating-point range that their squares were computed without loss?"
+    limits,(shortest,longest) = torch.finfo(length.dtype),length.detach().aminmax()
+    return bool((shortest>(limits.tiny/limits.eps)**.5) & (longest<limits.max**.5))
+
 def _unit(x, scale):
     "Rows of length `scale`, and the lengths they had; rows without a direction count as infinitely long"
-    largest = torch.maximum(x.detach().amax(1, keepdim=True), -x.detach().amin(1, keepdim=True))
+    length = torch.linalg.vector_norm(x, dim=1, keepdim=True)
+    if _ordinary(length): return x*(scale/length), length
+    largest = x.detach().abs().amax(1, keepdim=True)
     largest = largest.masked_fill(largest<torch.finfo(x.dtype).tiny, math.inf)
     x = x/largest
     length = torch.linalg.vector_norm(x, dim=1, keepdim=True)
