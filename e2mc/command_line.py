@@ -319,12 +319,12 @@ def open_encoder(
     if not Path(source).exists() and not Path(source).suffix and os.sep not in source: _say(f"fetching the public weights of {source}")
     return load_encoder(source)
 
-# %% ../nbs/70_command_line.ipynb #06987f72
+# %% ../nbs/70_command_line.ipynb #e40183c4
 @command
 def continue_training(
     encoder:str, # An encoder file, a run folder or a timm name
     data:str='digits', # digits, a torchvision name or an image folder, labelled or not; without a val split, a fifth is held out
-    criterion:str='e2mc', # e2mc, entropy, covariance (one of its terms), mec, matrix_ssl, or none (plain continuation)
+    criterion:str='e2mc', # e2mc, entropy, covariance (one of its terms), uniformity, mmcr, variance_covariance, mec, matrix_ssl, or none (plain continuation)
     base:str='auto', # Method whose loss goes on beside the criterion: vicreg, mec, matrix_ssl, none; auto: none beside mec and matrix_ssl, else the one that trained the encoder, vicreg if unknown
     criterion_weight:float=1., # Factor of the criterion beside the base method's loss
     map:str='auto', # Compact map: sigmoid (VICReg) or gaussian (L2-normalised methods); auto: the base method's

@@ -6,7 +6,7 @@
 __all__ = ['base_methods', 'criterion_names', 'Method', 'base_method', 'method_heads', 'reads_predictions', 'complete_heads',
            'method_of', 'default_momentum', 'continuation_criterion']
 
-# %% ../nbs/42_methods.ipynb #01fff38f
+# %% ../nbs/42_methods.ipynb #0d667527
 from collections.abc import Callable
 from typing import NamedTuple
 from .backbones import Encoder, attach_predictor, attach_projector
@@ -14,6 +14,9 @@ from .criteria.base import Criterion
 from .criteria.e2mc import E2MC
 from .criteria.matrix_ssl import MatrixSSL
 from .criteria.mec import MEC
+from .criteria.mmcr import MMCR
+from .criteria.uniformity import Uniformity
+from .criteria.variance_covariance import VarianceCovariance
 from .criteria.vicreg import VICReg
 
 # %% ../nbs/42_methods.ipynb #b1e53ad5
@@ -87,14 +90,15 @@ def default_momentum(
     "A teacher's momentum whose memory 1/(1 - momentum) is at most a fiftieth of the run"
     return max(0., min(most, 1 - 50/steps))
 
-# %% ../nbs/42_methods.ipynb #c48f75ff
+# %% ../nbs/42_methods.ipynb #58904d40
 _additions = dict(e2mc={}, entropy=dict(covariance_weight=0.), covariance=dict(entropy_weight=0.))
+_rivals = dict(uniformity=Uniformity, mmcr=MMCR, variance_covariance=VarianceCovariance)
 _whole = ('mec', 'matrix_ssl')
-criterion_names = (*_additions, *_whole, 'none')
+criterion_names = (*_additions, *_rivals, *_whole, 'none')
 
-# %% ../nbs/42_methods.ipynb #b8fbdc48
+# %% ../nbs/42_methods.ipynb #bd19eb86
 def continuation_criterion(
-    criterion:str, # e2mc, entropy or covariance (one of its terms), mec, matrix_ssl, or none
+    criterion:str, # e2mc, entropy or covariance (one of its terms), uniformity, mmcr, variance_covariance, mec, matrix_ssl, or none
     base:str|None='vicreg', # Method whose loss goes on beside it; None for the criterion alone
     weight:float=1., # Factor of the criterion
     map:str|None=None, # E2MC's compact map; by default what the paper used on the base method
@@ -110,6 +114,7 @@ def continuation_criterion(
         given = dict(map=map, entropy_weight=entropy_weight, covariance_weight=covariance_weight)
         settings = {**{name: value for name,value in given.items() if value is not None}, **_additions[criterion], 'over_views': over_views}
         parts.append(weight*E2MC(**settings) if map else weight*E2MC.preset(base_methods[base or 'vicreg'].e2mc, **settings))
+    elif criterion in _rivals: parts.append(weight*_rivals[criterion].preset('paper'))
     elif criterion in _whole:
         if criterion==base: raise ValueError(f"{criterion} is the base method already; continue with none, or with another criterion")
         parts.append(weight*base_method(criterion).criterion())
