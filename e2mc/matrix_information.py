@@ -6,12 +6,13 @@
 __all__ = ['matrix_logarithm', 'matrix_cross_entropy', 'matrix_entropy', 'matrix_kl', 'matrix_effective_rank', 'cross_covariance',
            'checked_mu', 'matrix_information_terms']
 
-# %% ../nbs/14_matrix_information.ipynb #efa37edf
+# %% ../nbs/14_matrix_information.ipynb #8345052f
 import math
 import torch
 from numbers import Real
 from torch import Tensor
-from .coding_length import NonPositiveDeterminant, logarithm_coefficients, matrix_polynomial, unit_rows
+from .coding_length import (NonPositiveDeterminant, check_one_dtype, logarithm_coefficients, matrix_polynomial, unit_rows,
+                                _horner, _kept, _powers, _trace)
 from .covariance import center
 from .embeddings import NonFiniteError, check_views, full_precision, outside_compile
 
@@ -71,15 +72,12 @@ def matrix_logarithm(
         raise ValueError(f"a must be positive definite, but its eigenvalues range from {values[0]:.2g} to {values[-1]:.2g}; add a multiple of the identity")
     return _SymmetricFunction.apply(_symmetric(a), torch.log, _log_differences)
 
-# %% ../nbs/14_matrix_information.ipynb #9c678e75
+# %% ../nbs/14_matrix_information.ipynb #c5dcadc9
 def _log_on_support(values): return torch.where(_zero(values), 0., values.masked_fill(_zero(values), 1.).log())
 
 def _log_differences_on_support(values):
     alive = ~_zero(values)
     return torch.where(alive[:,None] & alive, _log_differences(values.masked_fill(~alive, 1.)), 0.)
-
-def _check_dtypes(a, b, names):
-    if a.dtype!=b.dtype: raise ValueError(f"{names[0]} and {names[1]} must have one dtype, got {a.dtype} and {b.dtype}")
 
 @outside_compile
 def _sticks_out(p, q):
@@ -88,7 +86,7 @@ def _sticks_out(p, q):
     null = vectors[:,_zero(values)]
     return (null*(p.detach()@null)).sum() > len(p)*torch.finfo(p.dtype).eps*p.detach().trace()
 
-# %% ../nbs/14_matrix_information.ipynb #47b27d87
+# %% ../nbs/14_matrix_information.ipynb #4c836418
 @full_precision
 def matrix_cross_entropy(
     p:Tensor, # A symmetric positive semidefinite matrix, (n, n)
@@ -98,7 +96,7 @@ def matrix_cross_entropy(
     "tr(-P log Q + Q), least at Q = P; without the trace term -tr(P log Q), which a larger Q always lowers"
     for matrix,name in ((p, 'p'), (q, 'q')): _check_semidefinite(matrix, name)
     if p.shape!=q.shape: raise ValueError(f"p and q must have one shape, got {tuple(p.shape)} and {tuple(q.shape)}")
-    _check_dtypes(p, q, ['p','q'])
+    check_one_dtype(p, q, ['p','q'])
     p,q = _symmetric(p),_symmetric(q)
     value = -(p*_SymmetricFunction.apply(q, _log_on_support, _log_differences_on_support)).sum()
     if trace_terms: value = value + q.trace()
@@ -138,7 +136,7 @@ def matrix_effective_rank(
     rank = matrix_entropy(a/a.trace().masked_fill(largest==0, 1.), trace_terms=False).exp()
     return torch.where(largest==0, 0., rank)
 
-# %% ../nbs/14_matrix_information.ipynb #b2e85c7e
+# %% ../nbs/14_matrix_information.ipynb #c127f758
 @full_precision
 def cross_covariance(
     a:Tensor, # Embeddings of one view, (batch, dim)
@@ -146,7 +144,7 @@ def cross_covariance(
 )->Tensor: # aᵀ(b - mean b)/batch, (dim, dim)
     "Covariances of the coordinates of `a` with those of `b`, divided by the batch"
     check_views(a, b, names=['a','b'])
-    _check_dtypes(a, b, ['a','b'])
+    check_one_dtype(a, b, ['a','b'])
     return center(a).T@center(b)/len(a)
 
 # %% ../nbs/14_matrix_information.ipynb #420bd919
@@ -174,39 +172,22 @@ class _Gram(torch.autograd.Function):
     @full_precision
     def backward(ctx, upstream): return (upstream+upstream.T)@ctx.saved_tensors[0]
 
-# %% ../nbs/14_matrix_information.ipynb #4cd01792
-def _half_powers(a, order):
-    "[a, a², …] up to half of the order, rounded up"
-    powers = [a]
-    while 2*len(powers)<order: powers.append(powers[-1]@a)
-    return powers
-
-def _add_powers(total, powers, coefficients):
-    "`total` + c_0 I + c_1 a + c_2 a² + …, in place"
-    total.diagonal().add_(coefficients[0])
-    for c,power in zip(coefficients[1:], powers): total.add_(power, alpha=c)
-    return total
-
-# %% ../nbs/14_matrix_information.ipynb #7df3eefc
+# %% ../nbs/14_matrix_information.ipynb #f77ff333
 class _SeriesTrace(torch.autograd.Function):
     "Sum over k ≥ 1 of c_k tr aᵏ"
     @staticmethod
     def forward(ctx, a, coefficients):
-        powers = _half_powers(a, len(coefficients)-1)
+        powers = _powers(a, _kept(len(coefficients)-1))
         ctx.save_for_backward(*powers)
         ctx.coefficients = coefficients
-        value = coefficients[1]*a.diagonal().sum()
-        for k,c in list(enumerate(coefficients))[2:]: value = value + c*(powers[k//2-1]*powers[k-k//2-1].T).sum()
-        return value
+        return _trace(powers, coefficients)
 
     @staticmethod
     @full_precision
     def backward(ctx, upstream):
-        powers,slopes = ctx.saved_tensors,[k*c for k,c in enumerate(ctx.coefficients)][1:]
-        if torch.is_grad_enabled(): powers = _half_powers(powers[0], len(slopes)) # a second derivative is wanted: they depend on a
-        total,known = torch.zeros_like(powers[0]),len(powers)+1 # coefficients of I, a, … up to the highest power
-        if len(slopes)>known: total = powers[-1]@_add_powers(total, powers, [0., *slopes[known:]])
-        return upstream*_add_powers(total, powers, slopes[:known]).T, None
+        powers = ctx.saved_tensors
+        if torch.is_grad_enabled(): powers = _powers(powers[0], len(powers)) # a second derivative is wanted: they depend on a
+        return upstream*_horner(powers, [k*c for k,c in enumerate(ctx.coefficients)][1:]).T, None
 
 # %% ../nbs/14_matrix_information.ipynb #b6f1b430
 def _left_products(a, weight, highest):
@@ -320,7 +301,7 @@ def _alignment(cross, left, gram, mu, dim, coefficients):
     else: constant,value = coefficients[0],_WeightedSeries.apply(weight, gram, coefficients[1:] if by_batch else [0., *coefficients[1:]])
     return -constant*(left.square().sum()+mu*dim) - value
 
-# %% ../nbs/14_matrix_information.ipynb #c05bbdc7
+# %% ../nbs/14_matrix_information.ipynb #90ede15f
 @full_precision
 def matrix_information_terms(
     prediction:Tensor, # Embeddings that are trained, (batch, dim); rows are brought to length 1
@@ -332,7 +313,7 @@ def matrix_information_terms(
 )->tuple: # Uniformity (None for a weight of 0) and alignment, scalars to minimise
     "Matrix-SSL's terms, on the smaller side: -tr log(C(t,p)+µI) and -tr((C(t,t)+µI) log(C(p,p)+µI))"
     check_views(prediction, target, names=['prediction','target'])
-    _check_dtypes(prediction, target, ['prediction','target'])
+    check_one_dtype(prediction, target, ['prediction','target'])
     if not 0<=uniformity_weight<math.inf: raise ValueError(f"uniformity_weight must be finite and not negative, got {uniformity_weight}")
     if order is None and checked_mu(mu)<torch.finfo(prediction.dtype).eps: raise ValueError(f"mu={mu:g} is lost in the rounding of {prediction.dtype}; take a larger mu")
     coefficients,dim = None if order is None else logarithm_coefficients(order, checked_mu(mu)),prediction.shape[1]

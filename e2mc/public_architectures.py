@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['infer_architecture', 'build_encoder']
 
-# %% ../nbs/32a_public_architectures.ipynb #5052edae
+# %% ../nbs/32a_public_architectures.ipynb #ee30971c
 import math, re
 import torch
 from torch import nn
 from .augmentations import Normalization
-from .backbones import CheckpointError, Encoder, attach_predictor, attach_projector, create_encoder
+from .backbones import CheckpointError, Encoder, attach_predictor, attach_projector, create_encoder, seeded
 
 # %% ../nbs/32a_public_architectures.ipynb #cace292e
 _depths = {(True, (2, 2, 2, 2)): 'resnet26', (True, (3, 4, 6, 3)): 'resnet50', (True, (3, 4, 23, 3)): 'resnet101', (True, (3, 8, 36, 3)): 'resnet152',
@@ -135,7 +135,7 @@ def _encoder(backbone, architecture, channels, normalization, options):
         predictor=None, prototypes=None, normalization={k: list(v) for k,v in normalization._asdict().items()}, pretrained=None, training=[])
     return Encoder(backbone, normalization=normalization, card=card)
 
-# %% ../nbs/32a_public_architectures.ipynb #2cd40b8e
+# %% ../nbs/32a_public_architectures.ipynb #513a1b37
 def build_encoder(
     architecture:str, # A name of timm or 'small_conv', 'torchvision:NAME', or a wider ResNet such as 'resnet50w2'
     channels:int=3, # Channels of the images
@@ -149,16 +149,13 @@ def build_encoder(
     **options,
 )->Encoder: # On the CPU, in training mode
     "`create_encoder`, and besides it the networks of torchvision and the wider ResNets of SwAV and VICReg"
-    if seed is not None:
-        with torch.random.fork_rng(devices=[]):
-            torch.default_generator.manual_seed(seed)
-            return build_encoder(architecture, channels, projector, predictor, prototypes, normalization, pretrained, small_images, **options)
     wide = re.fullmatch(r'(resnet\d+)w([2-9])', architecture)
     there = None if wide or architecture=='small_conv' else _torchvision_name(architecture)
-    if not (wide or there): return create_encoder(architecture, channels, projector, predictor, prototypes, normalization, pretrained, small_images, **options)
+    if not (wide or there): return create_encoder(architecture, channels, projector, predictor, prototypes, normalization, pretrained, small_images, seed, **options)
     if small_images: options['small_images'] = True
-    encoder = _torchvision_encoder(*there, pretrained, channels, normalization, options) if there else _wide_encoder(wide, channels, normalization, pretrained, options)
-    return _with_heads(encoder, projector, predictor, prototypes)
+    with seeded(seed):
+        encoder = _torchvision_encoder(*there, pretrained, channels, normalization, options) if there else _wide_encoder(wide, channels, normalization, pretrained, options)
+        return _with_heads(encoder, projector, predictor, prototypes)
 
 # %% ../nbs/32a_public_architectures.ipynb #a07cbf7d
 def _wide_encoder(match, channels, normalization, pretrained, options):

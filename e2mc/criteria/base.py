@@ -86,19 +86,29 @@ def _prepare(
         prepared[demands] = everyone, local, calls
     return prepared
 
-# %% ../../nbs/20_criteria.base.ipynb #2854899a
+# %% ../../nbs/20_criteria.base.ipynb #feab4128
 class Criterion(nn.Module):
     "A loss on embeddings: called with views, or with a base method's outputs, it gives the scalar to minimise"
     name = 'criterion' # Prefix of its terms in a sum
     reads = 'projections' # What it takes: 'projections' or 'prediction_target'
     minimum = 2 # Smallest batch that its terms are defined for, over all processes when it gathers
     weights = MappingProxyType({}) # Signed factor of each term in the value; a subclass sets its own dict
+    presets = MappingProxyType({}) # Settings that somebody published, by name, as arguments of the class
 
     def __init__(self,
         gather:bool=False, # See the batch of all processes instead of this one's part
     ):
         super().__init__()
         self.gather,self.progress = gather,1.
+
+    @classmethod
+    def preset(cls,
+        name:str, # One of `presets`
+        **changes, # Any argument of the class, in place of the preset's
+    ): # The criterion
+        "The criterion with published settings"
+        if name not in cls.presets: raise ValueError(f"unknown preset {name!r}; known are {', '.join(map(repr, cls.presets)) or 'none'}")
+        return cls(**{**cls.presets[name], **changes})
 
     def compute(self, *views): raise NotImplementedError # Unweighted terms by name, of the (gathered) views
     def compute_local(self, *views): return {} # Unweighted terms by name, of this process' part of the batch

@@ -5,25 +5,22 @@
 # %% auto #0
 __all__ = ['E2MC']
 
-# %% ../../nbs/21_criteria.e2mc.ipynb #1bc083e5
-import math
+# %% ../../nbs/21_criteria.e2mc.ipynb #25f0311b
 from torch import Tensor
+from ..coding_length import positive_number
 from ..compact import compact_map
 from ..covariance import off_diagonal_covariance
 from .base import Criterion, nonnegative_weight
 from ..entropy import m_spacing_entropy
 
-# %% ../../nbs/21_criteria.e2mc.ipynb #17c9b912
-_presets = dict(
-    vicreg=dict(map='sigmoid', entropy_weight=1000., covariance_weight=100.),
-    swav=dict(map='gaussian', entropy_weight=1., covariance_weight=25.),
-    simsiam=dict(map='gaussian', entropy_weight=.001, covariance_weight=.01))
-_preset_of_map = dict(sigmoid='vicreg', gaussian='swav')
-
-# %% ../../nbs/21_criteria.e2mc.ipynb #9d2de3b3
+# %% ../../nbs/21_criteria.e2mc.ipynb #418808b8
 class E2MC(Criterion):
     "Minus the marginal entropies plus the covariances of compact embeddings (Chakraborty et al. 2025, Eqs. 4, 7, 8)"
     name,reads = 'e2mc','projections'
+    presets = dict( # Map and weights that the paper used on each base method (appendix B.1)
+        vicreg=dict(map='sigmoid', entropy_weight=1000., covariance_weight=100.),
+        swav=dict(map='gaussian', entropy_weight=1., covariance_weight=25.),
+        simsiam=dict(map='gaussian', entropy_weight=.001, covariance_weight=.01))
 
     def __init__(self,
         map:str='sigmoid', # 'sigmoid' for embeddings used as they are, 'gaussian' for those normalised later
@@ -34,10 +31,9 @@ class E2MC(Criterion):
         gather:bool=False, # See the batch of all processes instead of this one's
     ):
         super().__init__(gather)
-        self.compact,default = compact_map(map),_presets[_preset_of_map[map]]
+        self.compact,default = compact_map(map),self.presets['vicreg' if map=='sigmoid' else 'swav']
         if over_views not in ('sum','mean'): raise ValueError(f"over_views must be 'sum' or 'mean', got {over_views!r}")
-        if not 0<eps<math.inf: raise ValueError(f"eps must be positive and finite, got {eps}")
-        self.map,self.over_views,self.eps = map,over_views,eps
+        self.map,self.over_views,self.eps = map,over_views,positive_number('eps', eps)
         if entropy_weight is None: entropy_weight = default['entropy_weight']
         if covariance_weight is None: covariance_weight = default['covariance_weight']
         self.weights = dict(entropy=-nonnegative_weight('entropy_weight', entropy_weight),
@@ -48,14 +44,5 @@ class E2MC(Criterion):
         entropy = sum(m_spacing_entropy(u, eps=self.eps).mean() for u in compact)
         if self.over_views=='mean': entropy = entropy/len(views)
         return dict(entropy=entropy, covariance=sum(off_diagonal_covariance(u) for u in compact))
-
-    @classmethod
-    def preset(cls,
-        name:str, # 'vicreg', 'swav' or 'simsiam': the base method
-        **changes, # Any argument of `E2MC`
-    ): # The criterion
-        "`E2MC` with the map and the weights that the paper used on this base method"
-        if name not in _presets: raise ValueError(f"unknown preset {name!r}; known are {', '.join(map(repr, _presets))}")
-        return cls(**{**_presets[name], **changes})
 
     def extra_repr(self): return f'map={self.map!r}, over_views={self.over_views!r}, {super().extra_repr()}'

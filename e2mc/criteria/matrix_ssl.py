@@ -11,9 +11,7 @@ from ..coding_length import logarithm_coefficients
 from .base import Criterion, nonnegative_weight
 from ..matrix_information import checked_mu, matrix_information_terms
 
-# %% ../../nbs/23_criteria.matrix_ssl.ipynb #2aeee2eb
-_presets = dict(readme=dict(mu=1., gamma=1., uniformity_weight=1.), script=dict(mu=.5, gamma=1., uniformity_weight=.5))
-
+# %% ../../nbs/23_criteria.matrix_ssl.ipynb #70d1b118
 def _warn_of_slope(mu, order):
     "The series stands in for the logarithm only as long as its slope is about that of the logarithm"
     logarithm_coefficients(order, mu) # raises unless the order is an integer from 1 on
@@ -23,10 +21,13 @@ def _warn_of_slope(mu, order):
         warnings.warn(f"the series of order {order} with mu={mu:g} misses the slope of the logarithm by {percent(at_zero)} at an eigenvalue of 0 and by {percent(at_half)} at 0.5; "
                       "use order=None for the exact logarithm, or mu=1", stacklevel=3)
 
-# %% ../../nbs/23_criteria.matrix_ssl.ipynb #046a1ae0
+# %% ../../nbs/23_criteria.matrix_ssl.ipynb #cb2f1da9
 class MatrixSSL(Criterion):
     "Matrix cross-entropies of the (cross-)covariances of predictions and targets (Zhang et al. 2024)"
     name,reads = 'matrix_ssl','prediction_target'
+    presets = dict( # Weights of the released code's README and of its script
+        readme=dict(mu=1., gamma=1., uniformity_weight=1.),
+        script=dict(mu=.5, gamma=1., uniformity_weight=.5))
 
     def __init__(self,
         mu:float=1., # Added to every eigenvalue (README of the released code: 1, its script: 0.5)
@@ -45,14 +46,5 @@ class MatrixSSL(Criterion):
     def compute(self, prediction, target):
         uniformity,alignment = matrix_information_terms(prediction, target, self.mu, self.order, self.trace_terms, self.uniformity_weight)
         return (dict(uniformity=uniformity) if 'uniformity' in self.weights else {}) | dict(alignment=alignment)
-
-    @classmethod
-    def preset(cls,
-        name:str, # 'readme' or 'script': where in the released code the weights stand
-        **changes, # Any argument of `MatrixSSL`
-    ): # The criterion
-        "`MatrixSSL` with the weights of the released code's README or of its script"
-        if name not in _presets: raise ValueError(f"unknown preset {name!r}; known are {', '.join(map(repr, _presets))}")
-        return cls(**{**_presets[name], **changes})
 
     def extra_repr(self): return f'mu={self.mu:g}, order={self.order}, trace_terms={self.trace_terms}, {super().extra_repr()}'

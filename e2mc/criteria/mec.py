@@ -13,18 +13,16 @@ from ..coding_length import (check_one_dtype, log_det, logarithm_coefficients, p
 from .base import Criterion
 from ..embeddings import outside_compile
 
-# %% ../../nbs/22_criteria.mec.ipynb #98ab794d
-_presets = dict(
-    paper=dict(distortion=.06, warmup=.1, warmup_distortion=.25),
-    code=dict(distortion=.03125, warmup=.1, warmup_distortion=.25))
-
 # %% ../../nbs/22_criteria.mec.ipynb #ab23287c
 TRUSTED_RADIUS = .8 # of the spectral radius as estimated, which may be a fifth less than it is; at .8 the series of order 4 is 7 % short
 
-# %% ../../nbs/22_criteria.mec.ipynb #88207805
+# %% ../../nbs/22_criteria.mec.ipynb #431f1e81
 class MEC(Criterion):
     "Minus the distortion times the log-determinant of what prediction and target share (maximum entropy coding, Liu et al. 2022)"
     name,reads = 'mec','prediction_target'
+    presets = dict( # Distortion of the paper or of the released code, and the released warm-up
+        paper=dict(distortion=.06, warmup=.1, warmup_distortion=.25),
+        code=dict(distortion=.03125, warmup=.1, warmup_distortion=.25))
 
     def __init__(self,
         distortion:float=.06, # ε_d², the squared error allowed for each coordinate (paper: .06; released code: .03125)
@@ -71,15 +69,6 @@ class MEC(Criterion):
             if not self.warned: warnings.warn(text, stacklevel=2)
             self.warned = True
         return not trusted and self.on_divergence=='exact'
-
-    @classmethod
-    def preset(cls,
-        name:str, # 'paper' or 'code'
-        **changes, # Any argument of `MEC`
-    ): # The criterion
-        "`MEC` with the distortion of the paper or of the released code, and the released warm-up"
-        if name not in _presets: raise ValueError(f"unknown preset {name!r}; known are {', '.join(map(repr, _presets))}")
-        return cls(**{**_presets[name], **changes})
 
     def extra_repr(self):
         warmup = f', warmup={self.warmup:g} from {self.warmup_distortion:g}' if self.warmup else ''

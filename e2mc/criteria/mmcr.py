@@ -42,13 +42,11 @@ def nuclear_norm(
     check_embeddings(x, minimum=1)
     return _NuclearNorm.apply(x)
 
-# %% ../../nbs/28_criteria.mmcr.ipynb #0ddb6909
-_presets = dict(paper=dict(weight=.005), code=dict(weight=1.))
-
-# %% ../../nbs/28_criteria.mmcr.ipynb #aef9c915
+# %% ../../nbs/28_criteria.mmcr.ipynb #b129e9aa
 class MMCR(Criterion):
     "Minus the nuclear norm of the images' mean unit embeddings (Yerxa et al. 2023; as a rival in Chakraborty et al. 2025)"
     name,reads = 'mmcr','projections'
+    presets = dict(paper=dict(weight=.005), code=dict(weight=1.)) # E2MC's paper and its released code
 
     def __init__(self,
         weight:float=.005, # λ (E2MC paper: .005, on 8 views; its code: 1)
@@ -59,12 +57,3 @@ class MMCR(Criterion):
 
     def compute(self, *views):
         return dict(nuclear_norm=nuclear_norm(sum(unit_rows(view) for view in views)/len(views)))
-
-    @classmethod
-    def preset(cls,
-        name:str, # 'paper' or 'code', of E2MC
-        **changes, # Any argument of `MMCR`
-    ): # The criterion
-        "`MMCR` with the weight of the E2MC paper or of its released code"
-        if name not in _presets: raise ValueError(f"unknown preset {name!r}; known are {', '.join(map(repr, _presets))}")
-        return cls(**{**_presets[name], **changes})

@@ -28,13 +28,11 @@ def uniformity(
     itself = torch.eye(len(x), dtype=torch.bool, device=x.device)
     return torch.logsumexp((-t*distances).masked_fill(itself, -math.inf).flatten(), 0) - math.log(len(x)*(len(x)-1))
 
-# %% ../../nbs/27_criteria.uniformity.ipynb #609614f2
-_presets = dict(paper=dict(t=2., weight=.5, over_views='sum'), code=dict(t=3., weight=1., over_views='mean'))
-
-# %% ../../nbs/27_criteria.uniformity.ipynb #d7160c65
+# %% ../../nbs/27_criteria.uniformity.ipynb #475723ae
 class Uniformity(Criterion):
     "Log-mean of a Gaussian kernel over all pairs of unit embeddings (Wang and Isola 2020; AUH in Chakraborty et al. 2025)"
     name,reads = 'uniformity','projections'
+    presets = dict(paper=dict(t=2., weight=.5, over_views='sum'), code=dict(t=3., weight=1., over_views='mean')) # E2MC's paper and its released code
 
     def __init__(self,
         t:float=2., # Inverse width of the kernel (Wang and Isola, and the E2MC paper: 2; its code: 3)
@@ -50,14 +48,5 @@ class Uniformity(Criterion):
     def compute(self, *views):
         total = sum(uniformity(view, self.t) for view in views)
         return dict(uniformity=total/len(views) if self.over_views=='mean' else total)
-
-    @classmethod
-    def preset(cls,
-        name:str, # 'paper' or 'code', of E2MC
-        **changes, # Any argument of `Uniformity`
-    ): # The criterion
-        "`Uniformity` with the settings of the E2MC paper or of its released code"
-        if name not in _presets: raise ValueError(f"unknown preset {name!r}; known are {', '.join(map(repr, _presets))}")
-        return cls(**{**_presets[name], **changes})
 
     def extra_repr(self): return f't={self.t:g}, over_views={self.over_views!r}, {super().extra_repr()}'

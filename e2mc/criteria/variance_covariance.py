@@ -12,13 +12,11 @@ from ..coding_length import positive_number, unit_rows
 from ..covariance import off_diagonal_covariance, variance_hinge
 from .base import Criterion, nonnegative_weight
 
-# %% ../../nbs/29_criteria.variance_covariance.ipynb #940b08fd
-_presets = dict(paper=dict(variance_weight=.1, covariance_weight=.001), code=dict(variance_weight=1., covariance_weight=.01))
-
-# %% ../../nbs/29_criteria.variance_covariance.ipynb #0f03ee72
+# %% ../../nbs/29_criteria.variance_covariance.ipynb #3d5087c2
 class VarianceCovariance(Criterion):
     "VICReg's variance hinge and covariance, of unit embeddings or of the projector's output (VCReg in Chakraborty et al. 2025)"
     name,reads = 'variance_covariance','projections'
+    presets = dict(paper=dict(variance_weight=.1, covariance_weight=.001), code=dict(variance_weight=1., covariance_weight=.01)) # E2MC's paper and its released code
 
     def __init__(self,
         space:str='sphere', # 'sphere': unit rows, target std 1/√dim (default of E2MC's code); 'projector': rows as they are, target 1
@@ -44,14 +42,5 @@ class VarianceCovariance(Criterion):
         if self.space=='projector': return 1.
         if self.eps*dim>=1: raise ValueError(f"eps must be below 1/dim = {1/dim:.1e} on the sphere, where no hinge is left otherwise; got {self.eps:g}")
         return dim**-.5
-
-    @classmethod
-    def preset(cls,
-        name:str, # 'paper' or 'code', of E2MC
-        **changes, # Any argument of `VarianceCovariance`
-    ): # The criterion
-        "`VarianceCovariance` with the weights of the E2MC paper or of its released code"
-        if name not in _presets: raise ValueError(f"unknown preset {name!r}; known are {', '.join(map(repr, _presets))}")
-        return cls(**{**_presets[name], **changes})
 
     def extra_repr(self): return f'space={self.space!r}, {super().extra_repr()}'
