@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['paper_heads', 'CheckpointError', 'SmallConvNet', 'projector_head', 'predictor_head', 'Encoder', 'seeded',
-           'create_encoder', 'attach_projector', 'attach_predictor']
+           'create_encoder', 'attach_projector', 'attach_predictor', 'attach_prototypes']
 
 # %% ../nbs/32_backbones.ipynb #f33ed539
 import contextlib, difflib, logging
@@ -69,7 +69,7 @@ def _fixed_size(backbone):
     patches = getattr(backbone, 'patch_embed', None)
     return tuple(patches.img_size) if getattr(patches, 'strict_img_size', False) and patches.img_size else None
 
-# %% ../nbs/32_backbones.ipynb #cc8910e2
+# %% ../nbs/32_backbones.ipynb #3df5c5f6
 class Encoder(nn.Module):
     "A backbone with heads; called on normalised images it gives the backbone's pooled features"
     def __init__(self,
@@ -94,13 +94,33 @@ class Encoder(nn.Module):
 
     def outputs(self,
         *views:Tensor, # Normalised views of one batch, each (batch, channels, height, width)
-    )->dict[str,list[Tensor]]: # Per view: embeddings, projections; with a predictor also predictions and detached targets
-        "What criteria read; each view is a forward pass of its own"
-        embeddings = [self(view) for view in views]
-        projections = [self.projector(e) for e in embeddings] if self.projector else embeddings
-        result = dict(embeddings=embeddings, projections=projections)
-        if self.predictor: result.update(predictions=[self.predictor(p) for p in projections], targets=[p.detach() for p in projections])
+        predict:bool=True, # Also what the predictor makes of the projections, if there is one?
+    )->dict: # Lists over full views: embeddings, projections, with a predictor predictions and detached targets; also small_projections and prototypes
+        "What criteria read; views smaller than the first are small crops"
+        full = [view for view in views if view.shape[2:]==views[0].shape[2:]]
+        embeddings,projections = self._separately(views) if len(full)==len(views) else self._together(views)
+        result = dict(embeddings=embeddings[:len(full)], projections=projections[:len(full)])
+        if len(full)<len(views): result['small_projections'] = projections[len(full):]
+        if self.predictor and predict: result.update(predictions=[self.predictor(p) for p in result['projections']], targets=[p.detach() for p in result['projections']])
+        if self.prototypes: result['prototypes'] = self._unit_prototypes()
         return result
+
+    def _separately(self, views): # Each view is a forward pass of its own
+        embeddings = [self(view) for view in views]
+        return embeddings, [self.projector(e) for e in embeddings] if self.projector else embeddings
+
+    def _together(self, views): # Crops of one size share a pass through the backbone, all crops one through the projector
+        sizes = [tuple(view.shape[2:]) for view in views]
+        if sizes!=sorted(sizes, reverse=True): raise ValueError(f"views must come with the full ones first and smaller crops after them, got sizes {sizes}")
+        embeddings = torch.cat([self(torch.cat([view for view in views if tuple(view.shape[2:])==size])) for size in dict.fromkeys(sizes)])
+        projections = self.projector(embeddings) if self.projector else embeddings
+        return [list(x.split([len(view) for view in views])) for x in (embeddings, projections)]
+
+    def _unit_prototypes(self): # Brought back onto the sphere before every step, as SwAV does
+        weight = self.prototypes.weight
+        if self.training:
+            with torch.no_grad(): weight.copy_(nn.functional.normalize(weight))
+        return weight
 
 # %% ../nbs/32_backbones.ipynb #90f973e2
 def _check_images(images, channels, size):
@@ -249,4 +269,19 @@ def attach_predictor(
     hidden = hidden or max(1, dim//4)
     with seeded(seed): encoder.predictor = predictor_head(dim, hidden).train(encoder.training)
     encoder.card['predictor'] = hidden
+    return encoder
+
+# %% ../nbs/32_backbones.ipynb #a7a7cfd1
+def attach_prototypes(
+    encoder:Encoder, # Without prototypes; changed in place
+    number:int=3000, # How many clusters (SwAV: 3000 for ImageNet)
+    seed:int|None=None, # Makes the weights reproducible and leaves torch's random state alone
+)->Encoder: # The same encoder
+    "Give an encoder fresh prototypes in the space of its projections, on the unit sphere"
+    if encoder.prototypes is not None: raise ValueError("the encoder has prototypes already; set encoder.prototypes = None first to replace them")
+    if number<2: raise ValueError(f"number of prototypes must be at least 2, got {number}")
+    dim = encoder.card['projector']['sizes'][-1] if encoder.projector else encoder.num_features
+    with seeded(seed): encoder.prototypes = nn.Linear(dim, number, bias=False).train(encoder.training)
+    with torch.no_grad(): encoder.prototypes.weight.copy_(nn.functional.normalize(encoder.prototypes.weight))
+    encoder.card['prototypes'] = number
     return encoder

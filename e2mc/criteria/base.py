@@ -5,21 +5,31 @@
 # %% auto #0
 __all__ = ['Criterion', 'nonnegative_weight', 'CriterionSum']
 
-# %% ../../nbs/20_criteria.base.ipynb #60328e47
+# %% ../../nbs/20_criteria.base.ipynb #e1259426
 import math
 from collections.abc import Mapping
 from numbers import Real
 from types import MappingProxyType
 from torch import Tensor, nn
 from ..distributed import gather_views, world_size
-from ..embeddings import check_views, full_precision, outside_compile, widen
+from ..embeddings import check_embeddings, check_views, full_precision, outside_compile, widen
 
-# %% ../../nbs/20_criteria.base.ipynb #2939b01e
+# %% ../../nbs/20_criteria.base.ipynb #011c2e5b
 def _counted(word, tensors): return {f'{word} {i+1}': tensor for i,tensor in enumerate(tensors)}
 
-def _all_views(outputs):
+def _full_views(outputs):
     views = _counted('view', outputs['projections'])
     return views, [tuple(views)]
+
+def _small_views(outputs): return _counted('small view', outputs.get('small_projections') or [])
+
+def _all_views(outputs):
+    views = {**_full_views(outputs)[0], **_small_views(outputs)}
+    return views, [tuple(views)]
+
+def _clusters(outputs):
+    views,small = _full_views(outputs)[0],_small_views(outputs)
+    return {**views, **small}, [('prototypes', tuple(views), tuple(small))]
 
 def _crossings(outputs):
     predictions,targets = _counted('prediction', outputs['predictions']),_counted('target', outputs['targets'])
@@ -27,9 +37,11 @@ def _crossings(outputs):
     if not calls: raise ValueError(f"crossing needs predictions and targets of at least two views, got {len(predictions)} and {len(targets)}")
     return {**predictions, **targets}, calls
 
-_routes = dict(projections=(['projections'], _all_views), prediction_target=(['predictions','targets'], _crossings))
+_routes = dict(projections=(['projections'], _full_views), all_projections=(['projections'], _all_views),
+    prediction_target=(['predictions','targets'], _crossings), clusters=(['prototypes','projections'], _clusters))
+_by_position = ('projections', 'all_projections') # what views in a row can be handed to
 
-# %% ../../nbs/20_criteria.base.ipynb #e54ea413
+# %% ../../nbs/20_criteria.base.ipynb #90ea2db0
 def _is_outputs(inputs): return len(inputs)==1 and isinstance(inputs[0], Mapping)
 
 def _route(
@@ -43,11 +55,13 @@ def _route(
             raise ValueError(f"{criterion.name} reads {' and '.join(keys)}, but the outputs hold {', '.join(outputs) or 'nothing'}")
         return route(outputs)
     if len(inputs)==1 and isinstance(inputs[0], Tensor) and inputs[0].ndim==3: inputs = inputs[0].unbind()
-    if criterion.reads=='projections': return _all_views(dict(projections=inputs))
+    if criterion.reads in _by_position: return _full_views(dict(projections=inputs))
+    if criterion.reads=='clusters':
+        raise ValueError(f"{criterion.name} compares views with prototypes; call it with dict(projections=[view 1, view 2], small_projections=[…], prototypes=weight)")
     if len(inputs)!=2: raise ValueError(f"{criterion.name} takes one prediction and one target, got {len(inputs)} arguments")
     return dict(prediction=inputs[0], target=inputs[1]), [('prediction','target')]
 
-# %% ../../nbs/20_criteria.base.ipynb #8ee0a038
+# %% ../../nbs/20_criteria.base.ipynb #d3a3ce70
 def _demands(criterion): return criterion.reads, criterion.gather, criterion.minimum
 
 def _checked(
@@ -55,7 +69,7 @@ def _checked(
     inputs:tuple, # The arguments they were called with
 )->dict: # Tensors of this process by name, and the calls, for each kind of demands
     "Route, check and widen what the parts read"
-    if len({part.reads for part in parts})>1 and not _is_outputs(inputs):
+    if len({'projections' if part.reads in _by_position else part.reads for part in parts})>1 and not _is_outputs(inputs):
         listed = ', '.join(f'{part.name} reads {part.reads}' for part in parts)
         raise ValueError(f"{listed}: hand such a sum the outputs of a base method, criterion(outputs)")
     checked = {}
@@ -64,10 +78,17 @@ def _checked(
         tensors,calls = _route(part, inputs)
         processes = world_size() if part.gather else 1
         check_views(*tensors.values(), names=list(tensors), minimum=math.ceil(part.minimum/processes))
-        checked[_demands(part)] = {name: widen(tensor) for name,tensor in tensors.items()}, calls
+        shared = _checked_prototypes(inputs[0]['prototypes'], next(iter(tensors.values()))) if part.reads=='clusters' else {}
+        checked[_demands(part)] = {name: widen(tensor) for name,tensor in tensors.items()}, shared, calls
     return checked
 
-# %% ../../nbs/20_criteria.base.ipynb #7643af37
+# %% ../../nbs/20_criteria.base.ipynb #5381f38b
+def _checked_prototypes(prototypes, view):
+    check_embeddings(prototypes, 'prototypes', minimum=1)
+    if prototypes.shape[1]!=view.shape[1]: raise ValueError(f"prototypes have {prototypes.shape[1]} coordinates and projections {view.shape[1]}; they must have the same number")
+    return dict(prototypes=widen(prototypes))
+
+# %% ../../nbs/20_criteria.base.ipynb #06ac4bb8
 @outside_compile
 def _prepare(
     parts:list, # Criteria to evaluate together
@@ -80,17 +101,17 @@ def _prepare(
         if not together: raise
         gather_views(error=error) # raises on every process
     prepared = {}
-    for demands,(local,calls) in checked.items():
+    for demands,(local,shared,calls) in checked.items():
         _,gathers,_ = demands
         everyone = dict(zip(local, gather_views(*local.values()))) if together and gathers else local
-        prepared[demands] = everyone, local, calls
+        prepared[demands] = {**everyone, **shared}, {**local, **shared}, calls
     return prepared
 
-# %% ../../nbs/20_criteria.base.ipynb #feab4128
+# %% ../../nbs/20_criteria.base.ipynb #7915f621
 class Criterion(nn.Module):
     "A loss on embeddings: called with views, or with a base method's outputs, it gives the scalar to minimise"
     name = 'criterion' # Prefix of its terms in a sum
-    reads = 'projections' # What it takes: 'projections' or 'prediction_target'
+    reads = 'projections' # What it takes: 'projections', 'all_projections', 'prediction_target' or 'clusters'
     minimum = 2 # Smallest batch that its terms are defined for, over all processes when it gathers
     weights = MappingProxyType({}) # Signed factor of each term in the value; a subclass sets its own dict
     presets = MappingProxyType({}) # Settings that somebody published, by name, as arguments of the class
@@ -135,14 +156,16 @@ def nonnegative_weight(
     if not 0<=value<math.inf: raise ValueError(f"{name} must be finite and not negative, got {value}")
     return float(value)
 
-# %% ../../nbs/20_criteria.base.ipynb #87cd35c7
+# %% ../../nbs/20_criteria.base.ipynb #102bbaab
 def _terms(criterion, prepared):
     "Unweighted terms by name, in the order of the weights, from what `_prepare` returned"
     everyone,local,calls = prepared[_demands(criterion)]
-    found = [_computed(criterion, [everyone[name] for name in call], [local[name] for name in call]) for call in calls]
+    found = [_computed(criterion, _look_up(call, everyone), _look_up(call, local)) for call in calls]
     return {name: sum(terms[name] for terms in found)/len(found) if len(found)>1 else found[0][name] for name in criterion.weights}
 
-# %% ../../nbs/20_criteria.base.ipynb #4bff8463
+# %% ../../nbs/20_criteria.base.ipynb #de90799e
+def _look_up(call, tensors): return [[tensors[n] for n in name] if isinstance(name, tuple) else tensors[name] for name in call]
+
 def _computed(criterion, everyone, local):
     "Terms of one call"
     terms = {**full_precision(criterion.compute)(*everyone), **full_precision(criterion.compute_local)(*local)}
