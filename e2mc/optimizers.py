@@ -21,36 +21,60 @@ def _parameter_groups(module, weight_decay, **weights_only):
     decayed = dict(weight_decay=weight_decay, **weights_only)
     return [{**group, **(decayed if group['weight_decay'] else {})} for group in groups]
 
-# %% ../nbs/40_optimizers.ipynb #60fd3653
-optimizer_names = ('sgd', 'adamw', 'lars')
+# %% ../nbs/40_optimizers.ipynb #550cff21
+optimizer_names = ('sgd', 'adamw', 'lars', 'larc')
 
 def create_optimizer(
     module:nn.Module, # Frozen parameters are left out
-    name:str='sgd', # 'sgd', 'adamw' or 'lars'
+    name:str='sgd', # 'sgd', 'adamw', 'lars' or 'larc'
     learning_rate:float=.01, # As it is used: scale it by the batch beforehand, if at all
     weight_decay:float=1e-6, # Of weights; biases, normalisation and position parameters are not decayed
     momentum:float=.9, # For 'adamw' the decay of the gradient's running mean
-    trust_coefficient:float=.001, # For 'lars': a step's share of the weights' norm at learning rate 1; VICReg's value
-)->Optimizer: # With one group of parameters for biases and the like, and one for weights
+    trust_coefficient:float=.001, # For 'lars' and 'larc': c of the formula, VICReg's and SwAV's value
+    part_learning_rates:dict[str,float]|None=None, # A part, such as 'predictor', to its own learning rate, which no schedule changes
+)->Optimizer: # Groups of parameters: not decayed, decayed, and the same for each part with its own rate
     "An optimizer of PyTorch or timm that treats weights and other parameters as they should be"
     if name not in optimizer_names: raise ValueError(f"unknown optimizer {name!r}; known are {', '.join(optimizer_names)}")
     _check_settings(learning_rate, weight_decay, momentum)
-    if name=='sgd': return torch.optim.SGD(_parameter_groups(module, weight_decay), lr=learning_rate, momentum=momentum)
-    if name=='adamw': return torch.optim.AdamW(_parameter_groups(module, weight_decay), lr=learning_rate, betas=(momentum, .999), weight_decay=0.)
+    groups = _parameter_groups(module, weight_decay, **(dict(always_adapt=True) if name in ('lars', 'larc') else {}))
+    if part_learning_rates: groups = _split_parts(module, groups, part_learning_rates)
+    if name=='sgd': return torch.optim.SGD(groups, lr=learning_rate, momentum=momentum)
+    if name=='adamw': return torch.optim.AdamW(groups, lr=learning_rate, betas=(momentum, .999), weight_decay=0.)
     from timm.optim import Lars
-    return Lars(_parameter_groups(module, weight_decay, always_adapt=True), lr=learning_rate, momentum=momentum, trust_coeff=trust_coefficient)
+    return Lars(groups, lr=learning_rate, momentum=momentum, trust_coeff=trust_coefficient, trust_clip=name=='larc')
 
-# %% ../nbs/40_optimizers.ipynb #23b9aeef
+# %% ../nbs/40_optimizers.ipynb #386e8e3f
 def _check_settings(learning_rate, weight_decay, momentum):
-    if not (learning_rate>0 and math.isfinite(learning_rate)): raise ValueError(f"learning_rate must be positive and finite, got {learning_rate}")
+    _check_rate(learning_rate)
     if not (weight_decay>=0 and math.isfinite(weight_decay)): raise ValueError(f"weight_decay must be finite and not negative, got {weight_decay}")
     if not 0<=momentum<1: raise ValueError(f"momentum must be at least 0 and below 1, got {momentum}")
 
-# %% ../nbs/40_optimizers.ipynb #00cf6738
+def _check_rate(rate, of=''):
+    if not (rate>0 and math.isfinite(rate)): raise ValueError(f"learning_rate{of} must be positive and finite, got {rate}")
+
+# %% ../nbs/40_optimizers.ipynb #45cd7107
+def _split_parts(module, groups, rates):
+    named = list(module.named_parameters())
+    owners = {p: [part for part in rates if f'.{part}.' in f'.{name}.'] for name,p in named}
+    for part,rate in rates.items():
+        _check_rate(rate, f" of {part!r}")
+        if not any(part in found for found in owners.values()): raise ValueError(f"no parameter belongs to a part {part!r}; parts are {', '.join(_part_names(module))}")
+    for name,p in named:
+        if len(owners[p])>1: raise ValueError(f"{name} belongs to {len(owners[p])} parts with learning rates of their own, {' and '.join(owners[p])}; choose parts that do not overlap")
+    split = [{**group, 'params': [p for p in group['params'] if owners[p]==owner], **(dict(lr=rates[owner[0]], scheduled=False) if owner else {})}
+        for owner in ([], *([part] for part in rates)) for group in groups]
+    return [group for group in split if group['params']]
+
+def _part_names(module): # Outer modules first
+    names = {child.rpartition('.')[2]: None for child,part in sorted(module.named_modules(), key=lambda pair: pair[0].count('.')) if child and any(True for _ in part.parameters())}
+    words = [name for name in names if not name.isdigit()]
+    return words[:8] + ['…']*(len(words)>8)
+
+# %% ../nbs/40_optimizers.ipynb #9eab1bed
 schedule_names = ('constant', 'cosine', 'linear')
 
 def create_schedule(
-    optimizer:Optimizer, # Each group's learning rate is multiplied
+    optimizer:Optimizer, # The learning rate of each group is multiplied, but of those with `part_learning_rates`
     name:str='constant', # 'constant', 'cosine' or 'linear'
     steps:int=1, # Steps of this run, the warm-up among them
     warmup_steps:int=0, # Steps with a linearly rising learning rate at the start
@@ -63,7 +87,7 @@ def create_schedule(
         if step<warmup_steps: return (step+1)/(warmup_steps+1)
         done = min((step-warmup_steps)/max(steps-warmup_steps, 1), 1)
         return dict(constant=1., cosine=(1+math.cos(math.pi*done))/2, linear=1.-done)[name]
-    return LambdaLR(optimizer, multiple)
+    return LambdaLR(optimizer, [multiple if group.get('scheduled', True) else lambda step: 1. for group in optimizer.param_groups])
 
 # %% ../nbs/40_optimizers.ipynb #1415595e
 def scaled_learning_rate(
