@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['IMAGENET_NORMALIZATION', 'to_unit', 'show_images', 'crop_and_resize', 'random_boxes', 'rotate_and_crop', 'grayscale',
            'adjust_brightness', 'adjust_contrast', 'adjust_saturation', 'adjust_hue', 'solarize', 'gaussian_blur',
-           'RandomView', 'seeded_generator', 'Normalization', 'normalize', 'Views', 'views_preset']
+           'RandomView', 'seeded_generator', 'Normalization', 'normalize', 'Views', 'views_preset', 'view_rows']
 
 # %% ../nbs/30_augmentations.ipynb #e6abe78f
 import hashlib
@@ -29,7 +29,7 @@ def to_unit(
         raise ValueError(f"floating-point images must lie in [0, 1], got values from {images.amin():.4g} to {images.amax():.4g}")
     return images if images.dtype==torch.float64 else images.float()
 
-# %% ../nbs/30_augmentations.ipynb #3180fd1c
+# %% ../nbs/30_augmentations.ipynb #c2b84877
 def show_images(
     images:Tensor, # (batch, 1 or 3, height, width), uint8 or floating point in [0, 1]
     columns:int=8, # Images in a row
@@ -40,7 +40,8 @@ def show_images(
     from matplotlib.figure import Figure
     images = to_unit(images).cpu()
     rows, columns = math.ceil(len(images)/columns), min(columns, len(images))
-    figure = Figure(figsize=(inches*columns, inches*(rows*(1.22 if titles else 1.05))), dpi=80, layout='constrained')
+    tall = inches*images.shape[2]/images.shape[3]
+    figure = Figure(figsize=(inches*columns, rows*(1.05*tall + (.2 if titles else 0))), dpi=80, layout='constrained')
     for i,axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
         axes.axis('off')
         if i>=len(images): continue
@@ -379,15 +380,19 @@ def _standardize(images, mean, std):
         raise ValueError(f"normalization is for {len(mean)} channels, images have {images.shape[1]}")
     return (images - _per_channel(mean, images))/_per_channel(std, images)
 
-# %% ../nbs/30_augmentations.ipynb #31be28df
+# %% ../nbs/30_augmentations.ipynb #035fdf31
 class Views(nn.Module):
-    "Several random views of a batch, normalised for an encoder"
+    "Several random views of a batch, normalised for an encoder: full views first, smaller crops after them"
     def __init__(self,
-        views:list, # One `RandomView` for each view
+        views:list, # One `RandomView` for each view; those of the first one's size are the full views
         normalization:Normalization, # What the encoder expects
     ):
         super().__init__()
+        sizes = [view.size for view in views]
+        if not sizes or sizes!=sorted(sizes, reverse=True):
+            raise ValueError(f"views must be one or more, the full ones first and smaller crops after them, got sizes {sizes}")
         self.views, self.normalization = nn.ModuleList(views), normalization
+        self.full = sizes.count(sizes[0]) # How many views are full
 
     def forward(self,
         images:Tensor, # (batch, channels, height, width), uint8 or floating point in [0, 1]
@@ -396,17 +401,50 @@ class Views(nn.Module):
         "The normalised views of one batch"
         return [_standardize(view(images, generator), *self.normalization) for view in self.views]
 
-# %% ../nbs/30_augmentations.ipynb #be920ee2
-_PRESETS = dict(
-    vicreg=[dict(blur=1., solarize=0., interpolation='bicubic'), dict(blur=.1, solarize=.2, interpolation='bicubic')],
-    small=[dict(scale=(.2, 1.), blur=0.)]*2,
-    digits=[dict(scale=(.5, 1.), ratio=(.8, 1.25), flip=0., gray=0., blur=0., rotation=15., padding=1)]*2)
+# %% ../nbs/30_augmentations.ipynb #4ffe1f98
+_SWAV, _SIMSIAM = dict(brightness=.8, contrast=.8, saturation=.8, hue=.2), dict(saturation=.4)
+_DIGITS = dict(ratio=(.8, 1.25), flip=0., gray=0., blur=0., rotation=15., padding=1)
 
+_PRESETS = dict( # The first full view, the second, and every small crop
+    vicreg=(dict(blur=1., solarize=0., interpolation='bicubic'), dict(blur=.1, solarize=.2, interpolation='bicubic'),
+            dict(scale=(.05, .14), interpolation='bicubic')),
+    swav=(dict(_SWAV, scale=(.14, 1.)), dict(_SWAV, scale=(.14, 1.)), dict(_SWAV, scale=(.05, .14))),
+    simsiam=(dict(_SIMSIAM, scale=(.2, 1.)), dict(_SIMSIAM, scale=(.2, 1.)), dict(_SIMSIAM, scale=(.05, .14))),
+    mec=(dict(scale=(.2, 1.), blur=1.), dict(scale=(.2, 1.), blur=.1, solarize=.2), dict(scale=(.05, .14))),
+    small=(dict(scale=(.2, 1.), blur=0.), dict(scale=(.2, 1.), blur=0.), dict(scale=(.1, .3), blur=0.)),
+    digits=(dict(_DIGITS, scale=(.5, 1.)), dict(_DIGITS, scale=(.5, 1.)), dict(_DIGITS, scale=(.2, .5))))
+
+_SMALL_VIEWS, _SMALL_PART = dict(swav=6), dict(small=1/2, digits=5/8) # Elsewhere 0 views of 96 pixels in 224
+
+# %% ../nbs/30_augmentations.ipynb #68d98959
 def views_preset(
-    name:str, # 'vicreg', 'small' or 'digits'
-    size:int, # Side of the views in pixels
+    name:str, # 'vicreg', 'swav', 'simsiam', 'mec', 'small' or 'digits'
+    size:int, # Side of the full views in pixels
     normalization:Normalization, # What the encoder expects
-)->Views: # Two views
-    "The random views of a method or of a kind of images, by name; `ValueError` for an unknown one"
+    small_views:int|None=None, # How many small crops; by default 6 for 'swav', none for the others
+    small_size:int|None=None, # Their side in pixels; by default 96/224 of `size`, for 'small' 1/2 of it, for 'digits' 5/8
+)->Views: # Two full views, then the small crops
+    "The random views of a method or of a kind of images, by name; `ValueError` for an unknown one and for impossible small crops"
     if name not in _PRESETS: raise ValueError(f"unknown preset {name!r}; known are {', '.join(_PRESETS)}")
-    return Views([RandomView(size, **settings) for settings in _PRESETS[name]], normalization)
+    first, second, small = _PRESETS[name]
+    views = [RandomView(size, **first), RandomView(size, **second)]
+    if small_views is None: small_views = _SMALL_VIEWS.get(name, 0)
+    if small_views<0: raise ValueError(f"small_views must not be negative, got {small_views}")
+    if small_size is None: small_size = round(size*_SMALL_PART.get(name, 96/224))
+    elif not small_views: raise ValueError(f"small_size={small_size} was given, but {name!r} makes no small crops unless small_views says how many")
+    if small_views and not 0<small_size<size:
+        raise ValueError(f"small_size must be at least 1 and smaller than size, by which an encoder tells small crops from full views; got {small_size} with size {size}")
+    return Views(views + [RandomView(small_size, **small) for _ in range(small_views)], normalization)
+
+# %% ../nbs/30_augmentations.ipynb #7e486280
+def view_rows(
+    views:list, # Values in [0, 1], each (batch, channels, size, size), the largest first
+    frame:int=3, # Grey pixels around each view
+)->Tensor: # One picture for each image, (batch, channels, height, width)
+    "All views of each image side by side at their true relative sizes, small ones stacked"
+    columns = []
+    for view in (F.pad(view, [frame]*4, value=.75) for view in views):
+        fits = columns and columns[-1].shape[3]==view.shape[3] and columns[-1].shape[2] + view.shape[2]<=columns[0].shape[2]
+        if fits: columns[-1] = torch.cat([columns[-1], view], 2)
+        else: columns.append(view)
+    return torch.cat([F.pad(column, (0, 0, 0, columns[0].shape[2] - column.shape[2]), value=1.) for column in columns], 3)
