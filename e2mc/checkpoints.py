@@ -244,7 +244,7 @@ def _from_card(weights, metadata, path, source):
     encoder.card = card
     return encoder
 
-# %% ../nbs/33_checkpoints.ipynb #d2c7ccf6
+# %% ../nbs/33_checkpoints.ipynb #81ccc703
 def _from_public(raw, metadata, path, source, options):
     try: translation = translate(raw, **{**_exported_options(metadata), **options})
     except CheckpointError as error: raise CheckpointError(f"{source}: {error}") from error
@@ -260,8 +260,10 @@ def _from_public(raw, metadata, path, source, options):
 
 def _check_whole(encoder, coverage, source):
     stages = {name.split('.')[1] for name in encoder.state_dict() if name.startswith('backbone.')}
+    if 'global_pool' not in encoder.card['options']: stages.add('attn_pool')
     more = [name.removeprefix('backbone.') for name in coverage.unexpected if name.startswith('backbone.') and name.split('.')[1] in stages]
-    if more: raise CheckpointError(f"{source}: the backbone in the file has {len(more)} tensors that {encoder.card['architecture']} lacks, first {', '.join(more[:3])}; another architecture? Give its timm name as architecture")
+    if more: raise CheckpointError(f"{source}: the backbone in the file has {len(more)} tensors that {encoder.card['architecture']} lacks, first {', '.join(more[:3])}; " +
+        ("pooled by attention? Choose global_pool='map'" if more[0].startswith('attn_pool') else "another architecture? Give its timm name as architecture"))
 
 # %% ../nbs/33_checkpoints.ipynb #dd974b08
 def _from_name(name, pretrained, options):
