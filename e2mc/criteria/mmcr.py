@@ -42,10 +42,10 @@ def nuclear_norm(
     check_embeddings(x, minimum=1)
     return _NuclearNorm.apply(x)
 
-# %% ../../nbs/28_criteria.mmcr.ipynb #b129e9aa
+# %% ../../nbs/28_criteria.mmcr.ipynb #490fe6cc
 class MMCR(Criterion):
     "Minus the nuclear norm of the images' mean unit embeddings (Yerxa et al. 2023; as a rival in Chakraborty et al. 2025)"
-    name,reads = 'mmcr','projections'
+    name,reads = 'mmcr','all_projections'
     presets = dict(paper=dict(weight=.005), code=dict(weight=1.)) # E2MC's paper and its released code
 
     def __init__(self,
