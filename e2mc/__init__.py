@@ -3,6 +3,7 @@ from importlib import import_module
 
 # Where each public name lives. Names load on first use, so that `import e2mc` needs torch and nothing heavier.
 _where = dict(E2MC='criteria.e2mc', MEC='criteria.mec', MatrixSSL='criteria.matrix_ssl', VICReg='criteria.vicreg',
+              SwAV='criteria.swav', SimSiam='criteria.simsiam',
               Uniformity='criteria.uniformity', MMCR='criteria.mmcr', VarianceCovariance='criteria.variance_covariance',
               load_encoder='checkpoints')
 __all__ = list(_where)
