@@ -23,6 +23,7 @@ setup(
     project_urls={'Documentation': facts['doc_url'], 'Source': facts['git_url']},
     classifiers=['Programming Language :: Python :: 3', 'Topic :: Scientific/Engineering :: Artificial Intelligence'],
     packages=find_packages(include=['e2mc', 'e2mc.*']), python_requires=f">={facts['min_python']}",
-    install_requires=lines('requirements'), extras_require={'dev': lines('dev_requirements')},
+    install_requires=lines('requirements'),
+    extras_require={'parquet': lines('parquet_requirements'), 'dev': lines('parquet_requirements') + lines('dev_requirements')},
     entry_points={'console_scripts': lines('console_scripts'), 'nbdev': ['e2mc=e2mc._modidx:d']},
     zip_safe=False)
