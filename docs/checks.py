@@ -196,10 +196,14 @@ def outputs_are_presentable(root):
 # Requirements ------------------------------------------------------------------------------------
 
 def requirements_are_stated(root):
-    "Every library that the package imports is a requirement in settings.ini"
-    stated = {_plain(re.match(r'[\w.-]+', line)[0]) for line in pages.settings(root).get('requirements', '').split('\n') if line.strip()}
+    "Every library that the package imports is a requirement in settings.ini; those of the extra parquet are imported inside functions only"
+    listed = lambda key: {_plain(re.match(r'[\w.-]+', line)[0]) for line in pages.settings(root).get(key, '').split('\n') if line.strip()}
+    required, optional = listed('requirements'), listed('parquet_requirements')
     for path in sorted((root/'e2mc').rglob('*.py')):
-        for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+        tree = ast.parse(path.read_text(encoding='utf-8'))
+        inside = {node for function in ast.walk(tree) if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) for node in ast.walk(function)}
+        for node in ast.walk(tree):
+            stated = required | optional if node in inside else required
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
             for name in {n.split('.')[0] for n in names} - sys.stdlib_module_names - {'e2mc'}:
                 if not stated & {_plain(d) for d in _distributions().get(name, [name])}:
