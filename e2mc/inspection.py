@@ -29,10 +29,11 @@ class Finding(NamedTuple):
     level:str # ok, note or warning
     sentence:str # What was found, with its number
 
-# %% ../nbs/67_inspection.ipynb #f1ffa1de
+# %% ../nbs/67_inspection.ipynb #28322400
 def _epochs(encoder):
-    recorded = sum(run.get('epochs', 0) for run in encoder.card.get('training', []))
-    return recorded or (encoder.coverage.found.get('epoch') if encoder.coverage else None)
+    runs = encoder.card.get('training', [])
+    recorded = sum(run.get('epochs', 0) for run in runs) or (encoder.coverage.found.get('epoch') if encoder.coverage else None)
+    return f"at most {recorded}" if any('stopped' in run for run in runs) else recorded
 
 def _judge_weights(encoder):
     coverage,epochs = encoder.coverage,_epochs(encoder)
