@@ -107,7 +107,7 @@ def _prepare(
         prepared[demands] = {**everyone, **shared}, {**local, **shared}, calls
     return prepared
 
-# %% ../../nbs/20_criteria.base.ipynb #7915f621
+# %% ../../nbs/20_criteria.base.ipynb #0623a86d
 class Criterion(nn.Module):
     "A loss on embeddings: called with views, or with a base method's outputs, it gives the scalar to minimise"
     name = 'criterion' # Prefix of its terms in a sum
@@ -145,7 +145,7 @@ class Criterion(nn.Module):
     __rmul__ = __mul__
 
     def extra_repr(self):
-        return ' + '.join(f'{w:g}·{name}' for name,w in self.weights.items()) + (', gather' if self.gather else '')
+        return ' + '.join(f'{w+0.:g}·{name}' for name,w in self.weights.items()) + (', gather' if self.gather else '')
 
 # %% ../../nbs/20_criteria.base.ipynb #f119b119
 def nonnegative_weight(
