@@ -377,7 +377,7 @@ def channel_statistics(
     std = (share*(values - mean[:, None])**2).sum(1).sqrt()
     return Normalization(tuple(mean.tolist()), tuple(torch.where(std==0, 1., std).tolist()))
 
-# %% ../nbs/31_datasets.ipynb #113bc951
+# %% ../nbs/31_datasets.ipynb #e05976a9
 class _WholeBatches(Dataset):
     def __init__(self, images): self.images = images
     def __getitem__(self, indices): return self.images[torch.tensor(indices)], torch.tensor(indices)
@@ -392,6 +392,7 @@ def batches(
     workers:int=0, # Processes that read ahead; 0 is fastest for images in memory
     rank:int=0, # Which of `ranks` processes this is
     ranks:int=1, # Processes that share the images
+    start:int=0, # First batch of the epoch to yield; those before it are not read
 )->DataLoader: # Of (images (batch, channels, size, size) of uint8, indices (batch,))
     "Batches of whole tensors, in an order that anybody can repeat"
     if batch_size<1: raise ValueError(f"batch_size must be at least 1, got {batch_size}")
@@ -402,4 +403,6 @@ def batches(
     order = torch.randperm(len(images), generator=generator) if shuffle else torch.arange(len(images))
     whole = list(BatchSampler(order.tolist(), batch_size, drop_last))
     if drop_last: whole = whole[:len(whole)//ranks*ranks]
-    return DataLoader(_WholeBatches(images), batch_size=None, sampler=whole[rank::ranks], num_workers=workers, generator=generator)
+    own = whole[rank::ranks]
+    if not 0<=start<=len(own): raise ValueError(f"start must be from 0 to the {len(own)} batches of an epoch, got {start}")
+    return DataLoader(_WholeBatches(images), batch_size=None, sampler=own[start:], num_workers=workers, generator=generator)
