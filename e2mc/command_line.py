@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['demo_settings', 'command', 'pretrain', 'evaluate', 'known_protocols', 'inspect', 'continue_training', 'demo_arms',
-           'demo']
+           'demo', 'expand_arguments']
 
-# %% ../nbs/70_command_line.ipynb #12aeb7e2
-import functools, os, sys, warnings
-from copy import deepcopy
+# %% ../nbs/70_command_line.ipynb #e72756b8
+import difflib, functools, os, sys, tomllib, warnings
 from dataclasses import asdict, replace
+from inspect import signature
 from pathlib import Path
 from fastcore.script import call_parse, is_cli
 from .backbones import create_encoder
@@ -45,16 +45,7 @@ def command(function):
             sys.exit(130)
     return call_parse(one_line)
 
-# %% ../nbs/70_command_line.ipynb #5ed9ef23
-def _by_position(
-    arguments:list, # As the shell passes them
-)->list: # Without the name of the encoder
-    "The encoder without its name"
-    return [a.removeprefix('--encoder=') for i,a in enumerate(arguments) if a!='--encoder' or i==len(arguments)-1]
-
-if Path(sys.argv[0]).stem in ('e2mc-continue', 'e2mc-evaluate', 'e2mc-inspect'): sys.argv[1:] = _by_position(sys.argv[1:])
-
-# %% ../nbs/70_command_line.ipynb #bf71d16a
+# %% ../nbs/70_command_line.ipynb #33e9cfa9
 @command
 def pretrain(
     data:str='digits', # digits, a torchvision name (fashion_mnist, cifar10, …), an image folder, or Parquet files in the Hugging Face layout; without a val split, a fifth is held out
@@ -107,7 +98,7 @@ def pretrain(
     create_fabric(device, precision)
     map = e2mc_map(method)
     monitor = diagnostics_monitor(spaced_sample(splits.val or splits.train), map, device, from_scratch=True)
-    with started_run(folder, 'pretrain', {**arguments, **asdict(config)}, resume) as record:
+    with started_run(folder, 'pretrain', arguments, resume, **asdict(config)) as record:
         say(f"pre-training {encoder} with {method} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
         rows = run_training(model, splits.train, criterion, augment, config, folder, [monitor], device, resume, 'pre-training')
         arm = Arm('pre-training', seed, Evaluation([], []), extract_features(model, spaced_sample(splits.val or splits.train), layer='projections', device=device).features, rows)
@@ -167,7 +158,7 @@ def known_protocols(
         if name not in protocols: raise ValueError(f"unknown protocol {name!r}; known: {', '.join(protocols)}")
     return names
 
-# %% ../nbs/70_command_line.ipynb #a937a403
+# %% ../nbs/70_command_line.ipynb #07b4f709
 @command
 def inspect(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -193,13 +184,13 @@ def inspect(
     splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable, download)
     map = e2mc_map(model.card.get('method') or 'vicreg') if map=='auto' else map
     result = inspect_encoder(model, fixed_sample(splits.train), map=map, device=device)
-    with started_run(folder, 'inspect', {**arguments, 'map': map}) as record:
+    with started_run(folder, 'inspect', arguments, map=map) as record:
         inspection_report(result, f'{encoder}, inspected', recorded_facts(record)).save(folder/'report.html')
     say(str(result))
     say(f"report in {folder/'report.html'}")
     return result
 
-# %% ../nbs/70_command_line.ipynb #edec7854
+# %% ../nbs/70_command_line.ipynb #b16b2120
 @command
 def continue_training(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -276,7 +267,8 @@ def continue_training(
     create_fabric(device, precision)
     if watch: DriftGuard(fixed_sample(splits.train), **watch) # says now what is wrong with its arguments
     measure = lambda model: evaluate_encoder(model, splits, names, repeats, seed, device=device, cache=cache)
-    with started_run(folder, 'continue', {**arguments, **asdict(config), 'base': beside, 'settings': chosen, 'map': map, 'criteria': {name: repr(c) for name,c in criteria.items()}}, resume) as record:
+    found = dict(asdict(config), base=beside, settings=chosen, map=map, criteria={name: repr(c) for name,c in criteria.items()})
+    with started_run(folder, 'continue', arguments, resume, **found) as record:
         say(f"continuing {encoder} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
         model = prepare_base(model, criteria.values(), settling_criterion(criterion, beside, **chosen), splits.train, augment, config, folder, head_sizes(projector), prototypes, settle_epochs, device, resume)
         arms = continued_arms(model, criteria, splits, augment, config, folder, measure, map, device, resume, watch)
@@ -325,7 +317,7 @@ def demo_arms(
     config = replace(demo_settings['continued'], seed=seed, epochs=epochs)
     return continued_arms(base, criteria, splits, views, replace(config, teacher_momentum=default_momentum(epochs*steps)), Path(folder), measure, map, device)
 
-# %% ../nbs/70_command_line.ipynb #c2d1ee01
+# %% ../nbs/70_command_line.ipynb #0cb5c92d
 @command
 def demo(
     seeds:int=3, # Base encoders, each continued both ways
@@ -348,8 +340,8 @@ def demo(
     criteria = {'plain continuation': VICReg(), 'E2MC': VICReg() + E2MC('sigmoid', **weights)}
     create_fabric(device)
     splits,arms = open_images('digits'),[]
-    settings = {**arguments, **weights, 'encoder': demo_settings['encoder'], 'pre-training': asdict(demo_settings['base']), 'continuation': asdict(demo_settings['continued'])}
-    with started_run(folder, 'demo', settings) as record:
+    found = {**weights, 'encoder': demo_settings['encoder'], 'pre-training': asdict(demo_settings['base']), 'continuation': asdict(demo_settings['continued'])}
+    with started_run(folder, 'demo', arguments, **found) as record:
         say(f"{len(splits.train)} handwritten digits to train on, {len(splits.val)} to test on; run folder {folder}")
         for i in range(seeds):
             stages = iter(['base', *criteria])
@@ -358,3 +350,49 @@ def demo(
             arms += demo_arms(seed+i, splits, criteria, folder/f'seed{seed+i}', base_epochs, epochs, device, told)
         finish(folder, arms, 'E2MC', 'plain continuation', 'Handwritten digits, continued with and without E2MC', record)
     return folder
+
+# %% ../nbs/70_command_line.ipynb #a20d82a6
+def _options_of(
+    path, # A TOML file
+    function, # A command
+)->dict: # Its options by name
+    try: found = tomllib.loads(Path(path).read_text())
+    except OSError as error: raise ValueError(f"cannot read {path}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error: raise ValueError(f"{path} is not a TOML file: {error}") from None
+    options,known = {name.replace('-', '_'): value for name,value in found.items()},list(signature(function).parameters)
+    for name in options:
+        if name in known: continue
+        close = difflib.get_close_matches(name, known, n=1)
+        raise ValueError(f"{path} holds {name!r}, which {function.__name__} does not know" + (f"; did you mean {close[0]!r}?" if close else f"; it knows {', '.join(known)}"))
+    return options
+
+# %% ../nbs/70_command_line.ipynb #2145cd5d
+def expand_arguments(
+    arguments:list, # As the shell passes them
+    function, # The command
+)->list: # What argparse reads
+    "Arguments with the options of --config before them, and the encoder without its name"
+    positional = [name for name,p in signature(function).parameters.items() if p.default is p.empty]
+    words = [part for word in arguments for part in (word.split('=', 1) if word.startswith(('--config=', '--encoder=')) else [word])]
+    flags,place = [],{}
+    if '--config' in words[:-1]:
+        at = words.index('--config')
+        for name,value in _options_of(words[at+1], function).items():
+            if name in positional: place[name] = [str(value)]
+            elif value is True: flags.append(f"--{name.replace('_', '-')}")
+            elif value is not False: flags.append(f"--{name.replace('_', '-')}={value}")
+        words = words[:at]+words[at+2:]
+    if 'encoder' in positional and '--encoder' in words[:-1]:
+        at = words.index('--encoder')
+        place['encoder'],words = [words[at+1]],words[:at]+words[at+2:]
+    elif place and words and not words[0].startswith('-'): place = {} # given on the command line
+    return [*flags, *words, *(word for name in positional for word in place.get(name, []))]
+
+# %% ../nbs/70_command_line.ipynb #4705f7a4
+_commands = {'e2mc-pretrain': pretrain, 'e2mc-inspect': inspect, 'e2mc-continue': continue_training, 'e2mc-evaluate': evaluate, 'e2mc-demo': demo}
+_program = Path(sys.argv[0]).stem
+if _program in _commands:
+    try: sys.argv[1:] = expand_arguments(sys.argv[1:], _commands[_program])
+    except ValueError as error:
+        print(f"{_program}: {error}", file=sys.stderr)
+        sys.exit(2)
