@@ -7,13 +7,14 @@ __all__ = ['unit_rows', 'logarithm_coefficients', 'matrix_polynomial', 'check_on
            'NonPositiveDeterminant', 'log_det', 'positive_number', 'log_det_coding', 'radius_bound', 'spectral_radius',
            'coding_length']
 
-# %% ../nbs/13_coding_length.ipynb #d0018a44
+# %% ../nbs/13_coding_length.ipynb #8741a10b
 import math
 import torch
 from fractions import Fraction
 from torch import Tensor
 from .covariance import spectrum
 from .embeddings import NonFiniteError, check_embeddings, check_views, full_precision, outside_compile
+from .sharding import Shared, processes_of, shared_product, refuse_second_derivative, slices, total
 
 # %% ../nbs/13_coding_length.ipynb #c1bd1f5f
 @outside_compile
@@ -51,15 +52,15 @@ class _UnitRows(torch.autograd.Function):
             along = torch.linalg.vecdot(upstream, y)[:,None]/ctx.scale
             return torch.addcmul(upstream, y, along, value=-1/ctx.scale).mul_(ctx.scale/length), None
 
-# %% ../nbs/13_coding_length.ipynb #57a62d76
+# %% ../nbs/13_coding_length.ipynb #b6ad23b2
 @full_precision
 def unit_rows(
-    x:Tensor, # Samples, (batch, dim)
+    x:Tensor|Shared, # Samples, (batch, dim)
     scale:float=1., # Length of the rows afterwards
-)->Tensor: # The same directions with length `scale`, (batch, dim); a zero row stays zero, with a zero gradient
+)->Tensor|Shared: # The same directions with length `scale`, (batch, dim); a zero row stays zero, with a zero gradient
     "`x` with every row brought to the same length; `ValueError` for a length that is not positive and finite in the dtype of `x`"
     if not 0<scale<=torch.finfo(x.dtype).max: raise ValueError(f"scale must be positive and finite in {str(x.dtype)[6:]}, got {scale}")
-    return _UnitRows.apply(x, scale)
+    return Shared(_UnitRows.apply(x.samples, scale)) if isinstance(x, Shared) else _UnitRows.apply(x, scale)
 
 # %% ../nbs/13_coding_length.ipynb #9d2eb3b3
 def _check_order(order):
@@ -76,11 +77,11 @@ def logarithm_coefficients(
     def coefficient(j): return sum(Fraction((-1)**(k+1), k)*math.comb(k, j)*shift**(k-j) for k in range(max(j, 1), order+1))
     return [float(coefficient(j)) for j in range(order+1)]
 
-# %% ../nbs/13_coding_length.ipynb #1150c6c3
-def _powers(a, highest):
+# %% ../nbs/13_coding_length.ipynb #9120555e
+def _powers(a, highest, processes=1):
     "[a, a², …, a to the `highest`]"
     powers = [a]
-    while len(powers)<highest: powers.append(powers[-1]@a)
+    while len(powers)<highest: powers.append(shared_product(processes, powers[-1], a))
     return powers
 
 def _add(total, powers, coefficients):
@@ -89,27 +90,28 @@ def _add(total, powers, coefficients):
     total.diagonal().add_(coefficients[0])
     return total
 
-# %% ../nbs/13_coding_length.ipynb #adca550f
-def _horner(powers, coefficients):
+# %% ../nbs/13_coding_length.ipynb #41252098
+def _horner(powers, coefficients, processes=1):
     "The polynomial with these coefficients, by Horner's rule in the highest of the `powers`"
     step,degree = len(powers),len(coefficients)-1
     start = max(0, -(-degree//step)-1)*step # the first block also takes the coefficient of a^step
-    total = _add(torch.zeros_like(powers[0]), powers, coefficients[start:])
-    for start in range(start-step, -1, -step): total = _add(total@powers[-1], powers, coefficients[start:start+step])
-    return total
+    result = _add(torch.zeros_like(powers[0]), powers, coefficients[start:])
+    for start in range(start-step, -1, -step): result = _add(shared_product(processes, result, powers[-1]), powers, coefficients[start:start+step])
+    return result
 
-# %% ../nbs/13_coding_length.ipynb #3706f7ec
+# %% ../nbs/13_coding_length.ipynb #ddd5508a
 @full_precision
 def matrix_polynomial(
     a:Tensor, # A square matrix, (n, n)
     coefficients:list, # c_0, c_1, …
+    processes:int=1, # How many share the multiplications, which then have no derivative
 )->Tensor: # c_0 I + c_1 a + c_2 a² + …, (n, n)
     "A polynomial of a matrix, with the multiplications of Paterson and Stockmeyer (1973)"
     if a.ndim!=2 or len(a)!=a.shape[1]: raise ValueError(f"a polynomial takes a square matrix, got shape {tuple(a.shape)}")
     if not len(coefficients): raise ValueError("a polynomial takes at least the coefficient c_0, got none")
     degree = len(coefficients)-1
     step = min(range(1, max(degree, 1)+1), key=lambda s: s-1 + max(0, -(-degree//s)-1))
-    return _horner(_powers(a, step), coefficients)
+    return _horner(_powers(a, step, processes), coefficients, processes)
 
 # %% ../nbs/13_coding_length.ipynb #5c165d89
 def _kept(order):
@@ -119,83 +121,88 @@ def _kept(order):
         return value+gradient, value, s
     return min(range(1, order+1), key=multiplications)
 
-# %% ../nbs/13_coding_length.ipynb #ab1e0fc4
+# %% ../nbs/13_coding_length.ipynb #6486bdf1
 def check_one_dtype(
-    p:Tensor, # One of two tensors that are going to be multiplied
-    z:Tensor, # The other one
+    p:Tensor|Shared, # One of two tensors that are going to be multiplied
+    z:Tensor|Shared, # The other one
     names:tuple=('p','z'), # What to call them in the message
 ):
     "Raise `ValueError` where one holds float32 and the other float64"
     if p.dtype!=z.dtype: raise ValueError(f"{names[0]} and {names[1]} must have one dtype, got {str(p.dtype)[6:]} and {str(z.dtype)[6:]}: convert one of them")
 
-# %% ../nbs/13_coding_length.ipynb #a71efeff
-def _product(p, z): return p@z.T if len(p)<=p.shape[1] else z.T@p
+# %% ../nbs/13_coding_length.ipynb #7a715f19
+def _by_batch(p): return p.shape[0]<=p.shape[1]
+def _slice_product(p, z, by_batch): return p@z.T if by_batch else z.T@p
+def _product(p, z): return total(processes_of(p, z), _slice_product(*slices(_by_batch(p), p, z), _by_batch(p)))[0]
 
-def _gradients(q, p, z, wanted):
-    "Gradients for p and z of a value that changes by tr(q dA), with A the smaller product; None for one that is not wanted"
-    by_batch = len(p)<=p.shape[1]
+def _gradients(q, p, z, by_batch, wanted):
+    "Gradients for (slices of) p and z of a value that changes by tr(q dA), with A the smaller product; None for one that is not wanted"
     return (q.T@z if by_batch else z@q.T) if wanted[0] else None, (q@p if by_batch else p@q) if wanted[1] else None
 
-# %% ../nbs/13_coding_length.ipynb #df07157e
-def _trace(powers, coefficients):
+# %% ../nbs/13_coding_length.ipynb #93bff08f
+def _trace(powers, coefficients, processes=1):
     "Sum over k ≥ 1 of c_k times the trace of the k-th power"
     step = len(powers)
     value = sum(c*power.diagonal().sum() for c,power in zip(coefficients[1:], powers))
     if len(coefficients)<=step+1: return value
-    rest = _horner(powers, [0., *coefficients[step+1:]]) # what is left, divided by the highest kept power
+    rest = _horner(powers, [0., *coefficients[step+1:]], processes) # what is left, divided by the highest kept power
     return value + (rest*powers[-1].T).sum()
 
-# %% ../nbs/13_coding_length.ipynb #828ced41
+# %% ../nbs/13_coding_length.ipynb #c7f81456
 class _TracePolynomial(torch.autograd.Function):
     "A trace polynomial of p zᵀ on the smaller side, and its gradients, from the kept powers"
     @staticmethod
-    def forward(ctx, p, z, coefficients, *powers):
+    def forward(ctx, p, z, by_batch, processes, coefficients, *powers):
         ctx.save_for_backward(p, z, *powers)
-        ctx.coefficients = coefficients
-        return _trace(powers, coefficients)
+        ctx.by_batch,ctx.processes,ctx.coefficients = by_batch,processes,coefficients
+        return _trace(powers, coefficients, processes)
 
     @staticmethod
     def backward(ctx, upstream):
         p,z,*powers = ctx.saved_tensors
         with torch.autocast(p.device.type, enabled=False):
-            if torch.is_grad_enabled(): powers = _powers(_product(p, z), len(powers)) # a second derivative is wanted: they depend on p and z
-            q = upstream*_horner(powers, [k*c for k,c in enumerate(ctx.coefficients)][1:])
-            for_p,for_z = _gradients(q, p, z, ctx.needs_input_grad)
-        return for_p, for_z, None, *[None]*len(powers)
+            if torch.is_grad_enabled(): # a second derivative is wanted: they depend on p and z
+                refuse_second_derivative(ctx.processes)
+                powers = _powers(_slice_product(p, z, ctx.by_batch), len(powers))
+            q = ctx.processes*upstream*_horner(powers, [k*c for k,c in enumerate(ctx.coefficients)][1:], ctx.processes)
+            for_p,for_z = _gradients(q, p, z, ctx.by_batch, ctx.needs_input_grad)
+        return for_p, for_z, None, None, None, *[None]*len(powers)
 
-# %% ../nbs/13_coding_length.ipynb #d6d41eb0
+# %% ../nbs/13_coding_length.ipynb #2b0b3688
 @full_precision
 def product_powers(
-    p:Tensor, # (batch, dim)
-    z:Tensor, # (batch, dim)
+    p:Tensor|Shared, # (batch, dim)
+    z:Tensor|Shared, # (batch, dim)
     order:int, # Order of the trace polynomial that they are for
 )->list: # A, A², …, as many as pay off; each (n, n) with n = min(batch, dim)
     "Powers of the smaller of p zᵀ and zᵀp, for `trace_polynomial` and `radius_bound`; without a gradient"
     _check_order(order)
     check_one_dtype(p, z)
-    with torch.no_grad(): return _powers(_product(p, z), _kept(order))
+    with torch.no_grad(): return _powers(_product(p, z), _kept(order), processes_of(p, z))
 
-# %% ../nbs/13_coding_length.ipynb #0459150d
+# %% ../nbs/13_coding_length.ipynb #6bf45628
 @full_precision
 def trace_polynomial(
-    p:Tensor, # (batch, dim)
-    z:Tensor, # (batch, dim)
+    p:Tensor|Shared, # (batch, dim)
+    z:Tensor|Shared, # (batch, dim)
     coefficients:list, # c_0, c_1, …, with a highest power of at least 1; c_0 is not used
     powers:list|None=None, # What `product_powers` returned, where it is at hand
 )->Tensor: # Sum over k ≥ 1 of c_k · tr (p zᵀ)^k, a scalar
     "The trace of a polynomial of p zᵀ, on the smaller side and with few multiplications"
     if len(coefficients)<2: raise ValueError(f"a trace polynomial needs the coefficients c_0 and c_1 at least, got {len(coefficients)} of them")
     check_one_dtype(p, z)
-    return _TracePolynomial.apply(p, z, list(coefficients), *(powers or product_powers(p, z, len(coefficients)-1)))
+    powers,by_batch = powers or product_powers(p, z, len(coefficients)-1),_by_batch(p)
+    return _TracePolynomial.apply(*slices(by_batch, p, z), by_batch, processes_of(p, z), list(coefficients), *powers)
 
-# %% ../nbs/13_coding_length.ipynb #de1ff502
+# %% ../nbs/13_coding_length.ipynb #8875f9b4
 class _LogDet(torch.autograd.Function):
     "log |det(I + A)| with A the smaller product, and the sign of the determinant"
     @staticmethod
-    def forward(ctx, p, z):
-        a = _product(p, z)
+    def forward(ctx, p, z, by_batch, processes):
+        a, = total(processes, _slice_product(p, z, by_batch))
         a.diagonal().add_(1.)
         ctx.save_for_backward(p, z, a)
+        ctx.by_batch,ctx.processes = by_batch,processes
         sign,value = torch.linalg.slogdet(a)
         ctx.mark_non_differentiable(sign)
         return value, sign
@@ -204,8 +211,10 @@ class _LogDet(torch.autograd.Function):
     def backward(ctx, upstream, _):
         p,z,a = ctx.saved_tensors
         with torch.autocast(p.device.type, enabled=False):
-            if torch.is_grad_enabled(): a = _product(p, z) + torch.eye(len(a), dtype=a.dtype, device=a.device) # a second derivative is wanted
-            return _gradients(upstream*torch.linalg.inv(a), p, z, ctx.needs_input_grad)
+            if torch.is_grad_enabled(): # a second derivative is wanted
+                refuse_second_derivative(ctx.processes)
+                a = _slice_product(p, z, ctx.by_batch) + torch.eye(len(a), dtype=a.dtype, device=a.device)
+            return *_gradients(ctx.processes*upstream*torch.linalg.inv(a), p, z, ctx.by_batch, ctx.needs_input_grad), None, None
 
 # %% ../nbs/13_coding_length.ipynb #4ec3bcd8
 class NonPositiveDeterminant(ValueError):
@@ -224,15 +233,16 @@ def _check_determinant(value, sign, p, z):
     raise NonPositiveDeterminant("det(I + C) is not positive, so it has no logarithm: along some combination of the samples predictions and targets disagree in sign. "
         "Raise the distortion, or begin with a larger one, or stay with the series")
 
-# %% ../nbs/13_coding_length.ipynb #e4aec101
+# %% ../nbs/13_coding_length.ipynb #c2fbf35f
 @full_precision
 def log_det(
-    p:Tensor, # (batch, dim)
-    z:Tensor, # (batch, dim)
+    p:Tensor|Shared, # (batch, dim)
+    z:Tensor|Shared, # (batch, dim)
 )->Tensor: # log det(I + p zᵀ), a scalar
     "The exact log-determinant on the smaller side; `NonPositiveDeterminant` when there is none, `NonFiniteError` for NaN or overflow"
     check_one_dtype(p, z)
-    value,sign = _LogDet.apply(p, z)
+    by_batch = _by_batch(p)
+    value,sign = _LogDet.apply(*slices(by_batch, p, z), by_batch, processes_of(p, z))
     _check_determinant(value, sign, p, z)
     return value
 
@@ -283,12 +293,12 @@ def _iterated_radius(multiply, basis, steps):
     ritz = _largest_eigenvalue(basis.T@multiply(basis))
     return torch.maximum(ritz, torch.stack(growth[steps//2:]).mean(0).max().exp())
 
-# %% ../nbs/13_coding_length.ipynb #548f49a6
+# %% ../nbs/13_coding_length.ipynb #e46032ae
 @torch.no_grad()
 @full_precision
 def spectral_radius(
-    p:Tensor, # (batch, dim)
-    z:Tensor, # (batch, dim)
+    p:Tensor|Shared, # (batch, dim)
+    z:Tensor|Shared, # (batch, dim)
     columns:int=8, # Vectors that are iterated together; up to four times as many rows, the eigenvalues are computed
     steps:int=10, # Multiplications by p zᵀ
     powers:list|None=None, # What `product_powers` returned, where it is at hand: cheaper to multiply by
@@ -297,7 +307,8 @@ def spectral_radius(
     check_one_dtype(p, z)
     size = min(p.shape)
     if size<=4*columns: return _check_finite(_largest_eigenvalue(powers[0] if powers else _product(p, z)))
-    start = torch.randn(size, columns, generator=torch.Generator().manual_seed(0), dtype=torch.float64).to(p)
+    if powers is None and isinstance(p, Shared): powers = [_product(p, z)]
+    start = torch.randn(size, columns, generator=torch.Generator().manual_seed(0), dtype=torch.float64).to(device=p.device, dtype=p.dtype)
     if powers: multiply = powers[0].__matmul__
     else: multiply = (lambda v: p@(z.T@v)) if len(p)<=p.shape[1] else (lambda v: z.T@(p@v))
     return _check_finite(_iterated_radius(multiply, torch.linalg.qr(start).Q, steps))

@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['center', 'covariance', 'off_diagonal_covariance', 'variance_hinge', 'spectrum', 'effective_rank', 'rankme']
 
-# %% ../nbs/12_covariance.ipynb #b281b9c8
+# %% ../nbs/12_covariance.ipynb #65acdc36
 import torch
 from torch import Tensor
-from .embeddings import check_embeddings, full_precision
+from .embeddings import check_embeddings, check_views, full_precision
+from .sharding import Shared, by_coordinates, mean_over_coordinates, processes_of, refuse_second_derivative, slices, total
 
 # %% ../nbs/12_covariance.ipynb #f591c00f
 @full_precision
@@ -28,50 +29,65 @@ def covariance(
     x = center(x)
     return x.T@x / (len(x)-1)
 
-# %% ../nbs/12_covariance.ipynb #d9c7914f
-def _products(x): return x@x.T if len(x)<x.shape[1] else (x.T@x).fill_diagonal_(0.)
+# %% ../nbs/12_covariance.ipynb #83c85a5a
+def _means(x, processes, by_batch):
+    "Means of the coordinates of slices"
+    if processes==1 or by_batch: return [s.mean(0) for s in x]
+    return total(processes, *[s.mean(0)/processes for s in x])
 
-# %% ../nbs/12_covariance.ipynb #f53cd728
+def _products(centered, processes, by_batch):
+    "Of slices: X Xᵀ and the sums of s_j² by batch, otherwise XᵀX without its diagonal, and nothing to subtract"
+    if not by_batch: return [product.fill_diagonal_(0.) for product in total(processes, *[x.T@x for x in centered])], 0.
+    *products,diagonals = total(processes, *[x@x.T for x in centered], torch.stack([x.square().sum(0).square().sum() for x in centered]))
+    return products, diagonals
+
+# %% ../nbs/12_covariance.ipynb #0e072550
 class _OffDiagonal(torch.autograd.Function):
-    "Sum of the squared off-diagonal entries of XᵀX for the centred X, worked out on the smaller side"
+    "Sum of the squared off-diagonal entries of XᵀX for the centred X of each view, from slices of its longer side"
     @staticmethod
-    def forward(ctx, x):
-        centered = x - x.mean(0)
-        products = _products(centered)
-        ctx.save_for_backward(x, products)
-        value = products.square().sum()
-        if len(x)>=x.shape[1]: return value
-        return (value - centered.square().sum(0).square().sum()).clamp_min(0.)
+    def forward(ctx, processes, by_batch, *x):
+        ctx.processes,ctx.by_batch,means = processes,by_batch,_means(x, processes, by_batch)
+        centered = [s-mean for s,mean in zip(x, means)]
+        products,diagonals = _products(centered, processes, by_batch)
+        ctx.save_for_backward(*x, *means, *products)
+        return (torch.stack([product.square().sum() for product in products]) - diagonals).clamp_min(0.).sum()
 
     @staticmethod
     def backward(ctx, upstream):
-        x,products = ctx.saved_tensors
-        with torch.autocast(x.device.type, enabled=False):
-            x = x - x.mean(0)
-            if torch.is_grad_enabled(): products = _products(x) # a second derivative is wanted: products depend on x
-            if len(x)>=x.shape[1]: return 4*upstream*(x@products)
-            return 4*upstream*(products@x - x*x.square().sum(0))
+        views = len(ctx.saved_tensors)//3
+        x,means,products = (ctx.saved_tensors[i*views:(i+1)*views] for i in range(3))
+        with torch.autocast(x[0].device.type, enabled=False):
+            if torch.is_grad_enabled(): # a second derivative is wanted: means and products depend on x
+                refuse_second_derivative(ctx.processes)
+                means = [s.mean(0) for s in x]
+                products,_ = _products([s-mean for s,mean in zip(x, means)], 1, ctx.by_batch)
+            upstream = 4*ctx.processes*upstream # every process starts from the same sum
+            centered = [s-mean for s,mean in zip(x, means)]
+            if not ctx.by_batch: return None, None, *[upstream*(s@product) for s,product in zip(centered, products)]
+            return None, None, *[upstream*(product@s - s*s.square().sum(0)) for s,product in zip(centered, products)]
 
-# %% ../nbs/12_covariance.ipynb #b9e4bec3
+# %% ../nbs/12_covariance.ipynb #233855e2
 @full_precision
 def off_diagonal_covariance(
-    x:Tensor, # Samples, (batch, dim), with a batch of at least 2
+    *views:Tensor|Shared, # Samples, (batch, dim), with a batch of at least 2; several views of one shape are summed
 )->Tensor: # Sum of the squared covariances of different coordinates, divided by dim; a scalar
-    "How strongly the coordinates of `x` covary (E2MC, Eq. 8; VICReg's covariance term)"
-    check_embeddings(x)
-    batch,dim = x.shape
-    return _OffDiagonal.apply(x)/(dim*(batch-1)**2)
+    "How strongly the coordinates of a batch covary (E2MC, Eq. 8; VICReg's covariance term)"
+    if not isinstance(views[0], Shared): check_views(*views, names=['embeddings'] if len(views)==1 else None)
+    batch,dim = views[0].shape
+    by_batch = batch<dim
+    return _OffDiagonal.apply(processes_of(*views), by_batch, *slices(by_batch, *views))/(dim*(batch-1)**2)
 
-# %% ../nbs/12_covariance.ipynb #479a4d98
+# %% ../nbs/12_covariance.ipynb #c251d64d
 @full_precision
 def variance_hinge(
-    x:Tensor, # Samples, (batch, dim)
+    x:Tensor|Shared, # Samples, (batch, dim)
     target:float=1., # Standard deviation from which on a coordinate costs nothing (VICReg: 1)
     eps:float=1e-4, # Added to the variance, so that constant coordinates have a finite gradient (VICReg: 1e-4)
 )->Tensor: # Mean over coordinates of max(0, target - std); a scalar
     "How far the coordinates of `x` fall short of a standard deviation of `target` (VICReg, Eq. 1)"
-    check_embeddings(x)
-    return (target - (x.var(0)+eps).sqrt()).relu().mean()
+    if not isinstance(x, Shared): check_embeddings(x)
+    own, = by_coordinates(x)
+    return mean_over_coordinates((target - (own.var(0)+eps).sqrt()).relu(), x)
 
 # %% ../nbs/12_covariance.ipynb #85818cbe
 @full_precision

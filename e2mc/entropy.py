@@ -6,7 +6,7 @@
 __all__ = ['nearest_neighbor_entropy', 'm_spacing_entropy', 'm_spacing_bias', 'vasicek_entropy', 'ebrahimi_entropy',
            'correa_entropy', 'van_es_entropy', 'kernel_density_entropy']
 
-# %% ../nbs/10_entropy.ipynb #f43823d3
+# %% ../nbs/10_entropy.ipynb #63a7e455
 import math
 from concurrent.futures import ThreadPoolExecutor
 import torch
@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import pad
 from .embeddings import check_embeddings, full_precision
+from .sharding import Shared, by_coordinates
 
 # %% ../nbs/10_entropy.ipynb #908494ca
 @full_precision
@@ -73,17 +74,18 @@ def _span(m, batch, most):
     if m not in range(1, most+1): raise ValueError(f"m must be a whole number from 1 to {most} for a batch of {batch}, got {m}")
     return int(m)
 
-# %% ../nbs/10_entropy.ipynb #ce4869d3
+# %% ../nbs/10_entropy.ipynb #081a9d62
 @full_precision
 def m_spacing_entropy(
-    x:Tensor, # Samples, (batch, dim)
+    x:Tensor|Shared, # Samples, (batch, dim)
     m:int|None=None, # Ranks that a gap spans, 1 to batch-1; the rounded square root of batch by default
     eps:float=1e-7, # Added inside the logarithm, so that equal values push each other with a finite force
-)->Tensor: # Entropy of each coordinate in nats, (dim,)
+)->Tensor: # Entropy of each coordinate in nats, (dim,); of a shared batch, of this process' coordinates
     "Differential entropy of each coordinate from its m-spacings (E2MC, Eq. 4)"
-    check_embeddings(x)
+    if not isinstance(x, Shared): check_embeddings(x)
     if not eps>=0: raise ValueError(f"eps must not be negative, got {eps}")
-    return _MeanLogGaps.apply(x, _span(m, len(x), len(x)-1), eps)
+    batch = x.shape[0]
+    return _MeanLogGaps.apply(*by_coordinates(x), _span(m, batch, batch-1), eps)
 
 # %% ../nbs/10_entropy.ipynb #3ea87720
 def m_spacing_bias(

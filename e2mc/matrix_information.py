@@ -6,7 +6,7 @@
 __all__ = ['matrix_logarithm', 'matrix_cross_entropy', 'matrix_entropy', 'matrix_kl', 'matrix_effective_rank', 'cross_covariance',
            'checked_mu', 'matrix_information_terms']
 
-# %% ../nbs/14_matrix_information.ipynb #8345052f
+# %% ../nbs/14_matrix_information.ipynb #583cf3eb
 import math
 import torch
 from numbers import Real
@@ -15,6 +15,7 @@ from .coding_length import (NonPositiveDeterminant, check_one_dtype, logarithm_c
                                 _horner, _kept, _powers, _trace)
 from .covariance import center
 from .embeddings import NonFiniteError, check_views, full_precision, outside_compile
+from .sharding import Shared, center_rows, processes_of, shared_product, refuse_second_derivative, slices, total
 
 # %% ../nbs/14_matrix_information.ipynb #c0368887
 class _SymmetricFunction(torch.autograd.Function):
@@ -147,7 +148,7 @@ def cross_covariance(
     check_one_dtype(a, b, ['a','b'])
     return center(a).T@center(b)/len(a)
 
-# %% ../nbs/14_matrix_information.ipynb #420bd919
+# %% ../nbs/14_matrix_information.ipynb #afbbc557
 class _Product(torch.autograd.Function):
     "a bᵀ"
     @staticmethod
@@ -162,71 +163,79 @@ class _Product(torch.autograd.Function):
         return upstream@b if ctx.needs_input_grad[0] else None, upstream.T@a if ctx.needs_input_grad[1] else None
 
 class _Gram(torch.autograd.Function):
-    "x xᵀ"
+    "x xᵀ; with `processes` that hold the same small x they share the work"
     @staticmethod
-    def forward(ctx, x):
+    def forward(ctx, x, processes=1):
         ctx.save_for_backward(x)
-        return x@x.T
+        ctx.processes = processes
+        return shared_product(processes, x, x.T)
 
     @staticmethod
     @full_precision
-    def backward(ctx, upstream): return (upstream+upstream.T)@ctx.saved_tensors[0]
+    def backward(ctx, upstream):
+        if torch.is_grad_enabled(): refuse_second_derivative(ctx.processes)
+        return shared_product(ctx.processes, upstream+upstream.T, ctx.saved_tensors[0]), None
 
-# %% ../nbs/14_matrix_information.ipynb #f77ff333
+# %% ../nbs/14_matrix_information.ipynb #b76eff1b
 class _SeriesTrace(torch.autograd.Function):
     "Sum over k ≥ 1 of c_k tr aᵏ"
     @staticmethod
-    def forward(ctx, a, coefficients):
-        powers = _powers(a, _kept(len(coefficients)-1))
+    def forward(ctx, a, coefficients, processes):
+        powers = _powers(a, _kept(len(coefficients)-1), processes)
         ctx.save_for_backward(*powers)
-        ctx.coefficients = coefficients
-        return _trace(powers, coefficients)
+        ctx.coefficients,ctx.processes = coefficients,processes
+        return _trace(powers, coefficients, processes)
 
     @staticmethod
     @full_precision
     def backward(ctx, upstream):
         powers = ctx.saved_tensors
-        if torch.is_grad_enabled(): powers = _powers(powers[0], len(powers)) # a second derivative is wanted: they depend on a
-        return upstream*_horner(powers, [k*c for k,c in enumerate(ctx.coefficients)][1:]).T, None
+        if torch.is_grad_enabled(): # a second derivative is wanted: they depend on a
+            refuse_second_derivative(ctx.processes)
+            powers = _powers(powers[0], len(powers))
+        return upstream*_horner(powers, [k*c for k,c in enumerate(ctx.coefficients)][1:], ctx.processes).T, None, None
 
-# %% ../nbs/14_matrix_information.ipynb #b6f1b430
-def _left_products(a, weight, highest):
+# %% ../nbs/14_matrix_information.ipynb #0f8c544e
+def _left_products(a, weight, highest, processes):
     "[weight, a · weight, a² · weight, …]"
     products = [weight]
-    while len(products)<=highest: products.append(a@products[-1])
+    while len(products)<=highest: products.append(shared_product(processes, a, products[-1]))
     return products
 
-# %% ../nbs/14_matrix_information.ipynb #99924483
+# %% ../nbs/14_matrix_information.ipynb #5430e165
 def _series_derivative(
     a:Tensor, # A symmetric matrix, (n, n)
     weight:Tensor, # A symmetric matrix, (n, n)
     coefficients:list, # c_0, c_1, …
+    processes:int=1, # How many share the multiplications
 )->Tensor: # Sum over k of c_k times the sum over i+j = k-1 of aⁱ · weight · aʲ, (n, n)
     "Derivative of tr(weight · polynomial of `a`)"
     degree = len(coefficients)-1
-    left,half = _left_products(a, weight, (degree-1)//2),torch.zeros_like(a)
+    left,half = _left_products(a, weight, (degree-1)//2, processes),torch.zeros_like(a)
     for j in range(degree-1, -1, -1):
         if j==degree-2 and len(left)>1: half = coefficients[degree]*left[1].T
-        elif j<degree-1: half = half@a
+        elif j<degree-1: half = shared_product(processes, half, a)
         for i in range(min(j, degree-1-j)+1): half.add_(left[i], alpha=coefficients[i+j+1]*(.5 if i==j else 1.))
     return half + half.T
 
-# %% ../nbs/14_matrix_information.ipynb #1941c75b
+# %% ../nbs/14_matrix_information.ipynb #e0777d3d
 class _WeightedSeries(torch.autograd.Function):
     "tr(weight · (c_0 I + c_1 a + c_2 a² + …)) of symmetric matrices"
     @staticmethod
-    def forward(ctx, weight, a, coefficients):
-        polynomial = matrix_polynomial(a, coefficients)
+    def forward(ctx, weight, a, coefficients, processes):
+        polynomial = matrix_polynomial(a, coefficients, processes)
         ctx.save_for_backward(weight, a, polynomial)
-        ctx.coefficients = coefficients
+        ctx.coefficients,ctx.processes = coefficients,processes
         return (weight*polynomial).sum()
 
     @staticmethod
     @full_precision
     def backward(ctx, upstream):
         weight,a,polynomial = ctx.saved_tensors
-        if torch.is_grad_enabled(): polynomial = matrix_polynomial(a, ctx.coefficients) # a second derivative is wanted: it depends on a
-        return upstream*polynomial, upstream*_series_derivative(a, weight, ctx.coefficients), None
+        if torch.is_grad_enabled(): # a second derivative is wanted: it depends on a
+            refuse_second_derivative(ctx.processes)
+            polynomial = matrix_polynomial(a, ctx.coefficients)
+        return upstream*polynomial, upstream*_series_derivative(a, weight, ctx.coefficients, ctx.processes), None, None
 
 # %% ../nbs/14_matrix_information.ipynb #3e944505
 def _gauss_legendre(nodes):
@@ -272,7 +281,7 @@ def _exact_trace(cross, mu):
     _check_sign(sign.detach(), mu)
     return value
 
-# %% ../nbs/14_matrix_information.ipynb #dd73dddc
+# %% ../nbs/14_matrix_information.ipynb #03e38a53
 def checked_mu(
     mu:float, # Added to every eigenvalue
 )->float: # The same number
@@ -281,46 +290,51 @@ def checked_mu(
     if not 0<mu<=1000: raise ValueError(f"mu must be positive and at most 1000, got {mu}; it is added to eigenvalues between 0 and 1")
     return float(mu)
 
-def _smaller_side(prediction, target):
-    "Target and prediction with centred rows of length 1/√batch at most, transposed where dim is the smaller side"
-    p,t = (x-x.mean(0) for x in (unit_rows(x, len(x)**-.5) for x in (prediction, target)))
-    return (t, p) if p.shape[0]<=p.shape[1] else (t.T, p.T)
+def _smaller_side(prediction, target, by_batch):
+    "Slices of target and prediction with centred rows of length 1/√batch at most, transposed where dim is the smaller side"
+    rows = [unit_rows(x, x.shape[0]**-.5) for x in (prediction, target)]
+    p,t = center_rows(processes_of(*rows), by_batch, *slices(by_batch, *rows))
+    return (t, p) if by_batch else (t.T, p.T)
 
-# %% ../nbs/14_matrix_information.ipynb #3e00286a
-def _uniformity(cross, mu, dim, coefficients):
+# %% ../nbs/14_matrix_information.ipynb #1cb4fd90
+def _uniformity(cross, mu, dim, coefficients, processes):
     "-tr log(C(t,p) + µI)"
     if coefficients is None: return -dim*math.log(mu) - _exact_trace(cross, mu)
-    return -dim*coefficients[0] - _SeriesTrace.apply(cross, [0., *coefficients[1:]])
+    return -dim*coefficients[0] - _SeriesTrace.apply(cross, [0., *coefficients[1:]], processes)
 
-def _alignment(cross, left, gram, mu, dim, coefficients):
-    "-tr((C(t,t) + µI) log(C(p,p) + µI))"
-    by_batch = left.shape[1]==dim # not transposed
-    other = gram if by_batch else torch.eye(dim, dtype=gram.dtype, device=gram.device)
-    weight = _Gram.apply(cross.T if by_batch else left).add(other, alpha=mu)
+def _alignment(gram, weight, squares, mu, dim, by_batch, coefficients, processes):
+    "-tr((C(t,t) + µI) log(C(p,p) + µI)), with W and the trace of C(t,t)"
     if coefficients is None: constant,value = math.log(mu),(weight*_exact_function(gram, mu, by_batch)).sum()
-    else: constant,value = coefficients[0],_WeightedSeries.apply(weight, gram, coefficients[1:] if by_batch else [0., *coefficients[1:]])
-    return -constant*(left.square().sum()+mu*dim) - value
+    else: constant,value = coefficients[0],_WeightedSeries.apply(weight, gram, coefficients[1:] if by_batch else [0., *coefficients[1:]], processes)
+    return -constant*(squares+mu*dim) - value
 
-# %% ../nbs/14_matrix_information.ipynb #90ede15f
+def _small_matrices(left, right, mu, by_batch, processes):
+    "The product of target and prediction, the Gram matrix of the prediction, W, and the trace of C(t,t)"
+    own = [_Product.apply(left, right), _Gram.apply(right, 1), left.square().sum()] + ([] if by_batch else [_Gram.apply(left, 1)])
+    cross,gram,squares,*outer = total(processes, *own)
+    if by_batch: return cross, gram, _Gram.apply(cross.T, processes).add(gram, alpha=mu), squares
+    return cross, gram, outer[0].add(torch.eye(len(gram), dtype=gram.dtype, device=gram.device), alpha=mu), squares
+
+# %% ../nbs/14_matrix_information.ipynb #137bd9cc
 @full_precision
 def matrix_information_terms(
-    prediction:Tensor, # Embeddings that are trained, (batch, dim); rows are brought to length 1
-    target:Tensor, # Embeddings that they are compared with, likewise, (batch, dim)
+    prediction:Tensor|Shared, # Embeddings that are trained, (batch, dim); rows are brought to length 1
+    target:Tensor|Shared, # Embeddings that they are compared with, likewise, (batch, dim)
     mu:float=1., # µ, added to every eigenvalue; MEC's distortion ε_d² in another place
     order:int|None=4, # Order of the logarithm's series about 1; None for the exact logarithm
     trace_terms:bool=False, # Add the traces of the definition, tr(C(t,p)+µI)/λ and tr(C(p,p)+µI)
     uniformity_weight:float=1., # λ, by which uniformity will be multiplied; only its trace term depends on it
 )->tuple: # Uniformity (None for a weight of 0) and alignment, scalars to minimise
     "Matrix-SSL's terms, on the smaller side: -tr log(C(t,p)+µI) and -tr((C(t,t)+µI) log(C(p,p)+µI))"
-    check_views(prediction, target, names=['prediction','target'])
+    if not isinstance(prediction, Shared): check_views(prediction, target, names=['prediction','target'])
     check_one_dtype(prediction, target, ['prediction','target'])
     if not 0<=uniformity_weight<math.inf: raise ValueError(f"uniformity_weight must be finite and not negative, got {uniformity_weight}")
     if order is None and checked_mu(mu)<torch.finfo(prediction.dtype).eps: raise ValueError(f"mu={mu:g} is lost in the rounding of {prediction.dtype}; take a larger mu")
-    coefficients,dim = None if order is None else logarithm_coefficients(order, checked_mu(mu)),prediction.shape[1]
-    left,right = _smaller_side(prediction, target)
-    cross,gram = _Product.apply(left, right),_Gram.apply(right)
-    uniformity = _uniformity(cross, mu, dim, coefficients) if uniformity_weight else None
-    alignment = _alignment(cross, left, gram, mu, dim, coefficients)
+    coefficients,(batch,dim) = None if order is None else logarithm_coefficients(order, checked_mu(mu)),prediction.shape
+    by_batch,processes = batch<=dim,processes_of(prediction, target)
+    cross,gram,weight,squares = _small_matrices(*_smaller_side(prediction, target, by_batch), mu, by_batch, processes)
+    uniformity = _uniformity(cross, mu, dim, coefficients, processes) if uniformity_weight else None
+    alignment = _alignment(gram, weight, squares, mu, dim, by_batch, coefficients, processes)
     if not trace_terms: return uniformity, alignment
     if uniformity_weight: uniformity = uniformity + (cross.trace()+mu*dim)/uniformity_weight
     return uniformity, alignment + gram.trace() + mu*dim

@@ -5,14 +5,15 @@
 # %% auto #0
 __all__ = ['Criterion', 'nonnegative_weight', 'CriterionSum']
 
-# %% ../../nbs/20_criteria.base.ipynb #e1259426
+# %% ../../nbs/20_criteria.base.ipynb #e360377c
 import math
 from collections.abc import Mapping
 from numbers import Real
 from types import MappingProxyType
 from torch import Tensor, nn
-from ..distributed import gather_views, world_size
+from ..distributed import agree, gather_views, view_facts, world_size
 from ..embeddings import check_embeddings, check_views, full_precision, outside_compile, widen
+from ..sharding import Shared
 
 # %% ../../nbs/20_criteria.base.ipynb #011c2e5b
 def _counted(word, tensors): return {f'{word} {i+1}': tensor for i,tensor in enumerate(tensors)}
@@ -61,8 +62,8 @@ def _route(
     if len(inputs)!=2: raise ValueError(f"{criterion.name} takes one prediction and one target, got {len(inputs)} arguments")
     return dict(prediction=inputs[0], target=inputs[1]), [('prediction','target')]
 
-# %% ../../nbs/20_criteria.base.ipynb #d3a3ce70
-def _demands(criterion): return criterion.reads, criterion.gather, criterion.minimum
+# %% ../../nbs/20_criteria.base.ipynb #858daf48
+def _demands(criterion): return criterion.reads, criterion.gather, criterion.minimum, criterion.shares
 
 def _checked(
     parts:list, # Criteria to evaluate together
@@ -88,7 +89,20 @@ def _checked_prototypes(prototypes, view):
     if prototypes.shape[1]!=view.shape[1]: raise ValueError(f"prototypes have {prototypes.shape[1]} coordinates and projections {view.shape[1]}; they must have the same number")
     return dict(prototypes=widen(prototypes))
 
-# %% ../../nbs/20_criteria.base.ipynb #06ac4bb8
+# %% ../../nbs/20_criteria.base.ipynb #6103f03a
+def _agree_on(locals):
+    "Raise on every process unless the tensors that are going to travel fit on all of them"
+    tensors = {name: tensor for local in locals for name,tensor in local.items()}
+    agree(view_facts(*tensors.values()))
+
+def _of_all(local, gathered, shares):
+    "Views of the batch of all processes: shared, or gathered into `gathered` unless they are there already"
+    if shares: return {name: Shared(tensor, gathered.get(name)) for name,tensor in local.items()}
+    if missing:=[name for name in local if name not in gathered]:
+        gathered.update(zip(missing, gather_views(*[local[name] for name in missing], agreed=True)))
+    return {name: gathered[name] for name in local}
+
+# %% ../../nbs/20_criteria.base.ipynb #da0ca982
 @outside_compile
 def _prepare(
     parts:list, # Criteria to evaluate together
@@ -99,20 +113,22 @@ def _prepare(
     try: checked = _checked(parts, inputs)
     except (TypeError, ValueError) as error:
         if not together: raise
-        gather_views(error=error) # raises on every process
-    prepared = {}
-    for demands,(local,shared,calls) in checked.items():
-        _,gathers,_ = demands
-        everyone = dict(zip(local, gather_views(*local.values()))) if together and gathers else local
+        agree({}, error) # raises on every process
+    if together: _agree_on([local for (_,gathers,*_),(local,*_) in checked.items() if gathers])
+    prepared,gathered = {},{}
+    for demands,(local,shared,calls) in sorted(checked.items(), key=lambda item: item[0][-1]): # those that share come last
+        _,gathers,_,shares = demands
+        everyone = _of_all(local, gathered, shares) if together and gathers else local
         prepared[demands] = {**everyone, **shared}, {**local, **shared}, calls
     return prepared
 
-# %% ../../nbs/20_criteria.base.ipynb #0623a86d
+# %% ../../nbs/20_criteria.base.ipynb #30513ec9
 class Criterion(nn.Module):
     "A loss on embeddings: called with views, or with a base method's outputs, it gives the scalar to minimise"
     name = 'criterion' # Prefix of its terms in a sum
     reads = 'projections' # What it takes: 'projections', 'all_projections', 'prediction_target' or 'clusters'
     minimum = 2 # Smallest batch that its terms are defined for, over all processes when it gathers
+    shares = False # Whether `compute` takes `Shared` views where it gathers, so that the processes share its work
     weights = MappingProxyType({}) # Signed factor of each term in the value; a subclass sets its own dict
     presets = MappingProxyType({}) # Settings that somebody published, by name, as arguments of the class
 
@@ -131,7 +147,7 @@ class Criterion(nn.Module):
         if name not in cls.presets: raise ValueError(f"unknown preset {name!r}; known are {', '.join(map(repr, cls.presets)) or 'none'}")
         return cls(**{**cls.presets[name], **changes})
 
-    def compute(self, *views): raise NotImplementedError # Unweighted terms by name, of the (gathered) views
+    def compute(self, *views): raise NotImplementedError # Unweighted terms by name, of the (gathered or shared) views
     def compute_local(self, *views): return {} # Unweighted terms by name, of this process' part of the batch
 
     def terms(self, *inputs): return _terms(self, _prepare([self], inputs))
@@ -163,12 +179,17 @@ def _terms(criterion, prepared):
     found = [_computed(criterion, _look_up(call, everyone), _look_up(call, local)) for call in calls]
     return {name: sum(terms[name] for terms in found)/len(found) if len(found)>1 else found[0][name] for name in criterion.weights}
 
-# %% ../../nbs/20_criteria.base.ipynb #de90799e
+# %% ../../nbs/20_criteria.base.ipynb #8d50759c
 def _look_up(call, tensors): return [[tensors[n] for n in name] if isinstance(name, tuple) else tensors[name] for name in call]
+
+@outside_compile # what processes exchange is not for the compiler
+def _compute_shared(criterion, views): return criterion.compute(*views)
 
 def _computed(criterion, everyone, local):
     "Terms of one call"
-    terms = {**full_precision(criterion.compute)(*everyone), **full_precision(criterion.compute_local)(*local)}
+    if isinstance(everyone[0], Shared): terms = full_precision(lambda *_: _compute_shared(criterion, everyone))(*local)
+    else: terms = full_precision(criterion.compute)(*everyone)
+    terms = {**terms, **full_precision(criterion.compute_local)(*local)}
     if terms.keys()!=criterion.weights.keys():
         raise ValueError(f"{criterion.name} computes {', '.join(terms) or 'nothing'}, but has weights for {', '.join(criterion.weights) or 'nothing'}")
     return terms

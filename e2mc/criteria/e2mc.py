@@ -5,18 +5,19 @@
 # %% auto #0
 __all__ = ['E2MC']
 
-# %% ../../nbs/21_criteria.e2mc.ipynb #25f0311b
+# %% ../../nbs/21_criteria.e2mc.ipynb #ea4eb8f4
 from torch import Tensor
 from ..coding_length import positive_number
 from ..compact import compact_map
 from ..covariance import off_diagonal_covariance
 from .base import Criterion, nonnegative_weight
 from ..entropy import m_spacing_entropy
+from ..sharding import elementwise, exchange, mean_over_coordinates
 
-# %% ../../nbs/21_criteria.e2mc.ipynb #418808b8
+# %% ../../nbs/21_criteria.e2mc.ipynb #c4c0000a
 class E2MC(Criterion):
     "Minus the marginal entropies plus the covariances of compact embeddings (Chakraborty et al. 2025, Eqs. 4, 7, 8)"
-    name,reads = 'e2mc','projections'
+    name,reads,shares = 'e2mc','projections',True
     presets = dict( # Map and weights that the paper used on each base method (appendix B.1)
         vicreg=dict(map='sigmoid', entropy_weight=1000., covariance_weight=100.),
         swav=dict(map='gaussian', entropy_weight=1., covariance_weight=25.),
@@ -40,9 +41,10 @@ class E2MC(Criterion):
                             covariance=nonnegative_weight('covariance_weight', covariance_weight))
 
     def compute(self, *views):
-        compact = [self.compact(view) for view in views]
-        entropy = sum(m_spacing_entropy(u, eps=self.eps).mean() for u in compact)
+        exchange(*views)
+        compact = [elementwise(self.compact, view) for view in views]
+        entropy = mean_over_coordinates(sum(m_spacing_entropy(u, eps=self.eps) for u in compact), compact[0])
         if self.over_views=='mean': entropy = entropy/len(views)
-        return dict(entropy=entropy, covariance=sum(off_diagonal_covariance(u) for u in compact))
+        return dict(entropy=entropy, covariance=off_diagonal_covariance(*compact))
 
     def extra_repr(self): return f'map={self.map!r}, over_views={self.over_views!r}, {super().extra_repr()}'

@@ -21,10 +21,10 @@ def _warn_of_slope(mu, order):
         warnings.warn(f"the series of order {order} with mu={mu:g} misses the slope of the logarithm by {percent(at_zero)} at an eigenvalue of 0 and by {percent(at_half)} at 0.5; "
                       "use order=None for the exact logarithm, or mu=1", stacklevel=3)
 
-# %% ../../nbs/23_criteria.matrix_ssl.ipynb #cb2f1da9
+# %% ../../nbs/23_criteria.matrix_ssl.ipynb #090bd036
 class MatrixSSL(Criterion):
     "Matrix cross-entropies of the (cross-)covariances of predictions and targets (Zhang et al. 2024)"
-    name,reads = 'matrix_ssl','prediction_target'
+    name,reads,shares = 'matrix_ssl','prediction_target',True
     presets = dict( # Weights of the released code's README and of its script
         readme=dict(mu=1., gamma=1., uniformity_weight=1.),
         script=dict(mu=.5, gamma=1., uniformity_weight=.5))

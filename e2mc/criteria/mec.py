@@ -16,10 +16,10 @@ from ..embeddings import outside_compile
 # %% ../../nbs/22_criteria.mec.ipynb #ab23287c
 TRUSTED_RADIUS = .8 # of the spectral radius as estimated, which may be a fifth less than it is; at .8 the series of order 4 is 7 % short
 
-# %% ../../nbs/22_criteria.mec.ipynb #431f1e81
+# %% ../../nbs/22_criteria.mec.ipynb #b0785d9a
 class MEC(Criterion):
     "Minus the distortion times the log-determinant of what prediction and target share (maximum entropy coding, Liu et al. 2022)"
-    name,reads = 'mec','prediction_target'
+    name,reads,shares = 'mec','prediction_target',True
     presets = dict( # Distortion of the paper or of the released code, and the released warm-up
         paper=dict(distortion=.06, warmup=.1, warmup_distortion=.25),
         code=dict(distortion=.03125, warmup=.1, warmup_distortion=.25))
@@ -52,7 +52,7 @@ class MEC(Criterion):
     @outside_compile
     def compute(self, prediction, target):
         check_one_dtype(prediction, target, ('prediction','target'))
-        p,z = unit_rows(prediction, 1/(len(prediction)*self.current_distortion)),unit_rows(target)
+        p,z = unit_rows(prediction, 1/(prediction.shape[0]*self.current_distortion)),unit_rows(target)
         powers = product_powers(p, z, self.order) if self.order else None
         if self.order is None or self._needs_exact(p, z, powers): return dict(log_det=log_det(p, z))
         return dict(log_det=trace_polynomial(p, z, self.coefficients, powers))

@@ -5,17 +5,18 @@
 # %% auto #0
 __all__ = ['VarianceCovariance']
 
-# %% ../../nbs/29_criteria.variance_covariance.ipynb #825a39ff
+# %% ../../nbs/29_criteria.variance_covariance.ipynb #17031792
 import math
 from torch import Tensor
 from ..coding_length import positive_number, unit_rows
 from ..covariance import off_diagonal_covariance, variance_hinge
 from .base import Criterion, nonnegative_weight
+from ..sharding import exchange
 
-# %% ../../nbs/29_criteria.variance_covariance.ipynb #3d5087c2
+# %% ../../nbs/29_criteria.variance_covariance.ipynb #a3be003b
 class VarianceCovariance(Criterion):
     "VICReg's variance hinge and covariance, of unit embeddings or of the projector's output (VCReg in Chakraborty et al. 2025)"
-    name,reads = 'variance_covariance','projections'
+    name,reads,shares = 'variance_covariance','projections',True
     presets = dict(paper=dict(variance_weight=.1, covariance_weight=.001), code=dict(variance_weight=1., covariance_weight=.01)) # E2MC's paper and its released code
 
     def __init__(self,
@@ -34,8 +35,9 @@ class VarianceCovariance(Criterion):
     def compute(self, *views):
         target = self._target(views[0].shape[1])
         if self.space=='sphere': views = [unit_rows(view) for view in views]
+        exchange(*views)
         return dict(variance=sum(variance_hinge(view, target, self.eps) for view in views)/len(views),
-                    covariance=sum(off_diagonal_covariance(view) for view in views))
+                    covariance=off_diagonal_covariance(*views))
 
     def _target(self, dim):
         "The standard deviation from which on a coordinate costs nothing"

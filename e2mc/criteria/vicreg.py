@@ -5,20 +5,21 @@
 # %% auto #0
 __all__ = ['VICReg']
 
-# %% ../../nbs/24_criteria.vicreg.ipynb #7b33f7d9
+# %% ../../nbs/24_criteria.vicreg.ipynb #a122454a
 from torch import Tensor
 from ..covariance import off_diagonal_covariance, variance_hinge
 from .base import Criterion, nonnegative_weight
+from ..sharding import exchange
 
 # %% ../../nbs/24_criteria.vicreg.ipynb #ad5ff2b2
 def _pair(views):
     if len(views)!=2: raise ValueError(f"VICReg compares exactly two views, got {len(views)}")
     return views
 
-# %% ../../nbs/24_criteria.vicreg.ipynb #6eebb1b5
+# %% ../../nbs/24_criteria.vicreg.ipynb #6acb3313
 class VICReg(Criterion):
     "Invariance, variance and covariance of two views (Bardes, Ponce and LeCun 2022), scaled as in their released code"
-    name,reads = 'vicreg','projections'
+    name,reads,shares = 'vicreg','projections',True
 
     def __init__(self,
         invariance_weight:float=25., # λ of the paper
@@ -33,8 +34,8 @@ class VICReg(Criterion):
 
     def compute(self, *views):
         first,second = _pair(views)
-        return dict(variance=(variance_hinge(first)+variance_hinge(second))/2,
-                    covariance=off_diagonal_covariance(first)+off_diagonal_covariance(second))
+        exchange(first, second)
+        return dict(variance=(variance_hinge(first)+variance_hinge(second))/2, covariance=off_diagonal_covariance(first, second))
 
     def compute_local(self, *views):
         first,second = _pair(views)
