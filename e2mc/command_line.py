@@ -27,7 +27,7 @@ from .report import Report, format_value
 from .runs import choose_views, diagnostics_monitor, spaced_sample, head_sizes, loss_settings, open_data, open_encoder, recorded_facts, run_folder, run_training, say, started_run
 from .training import TrainingConfig, check_config, create_fabric, write_rows
 
-# %% ../nbs/70_command_line.ipynb #f3ca5d0b
+# %% ../nbs/70_command_line.ipynb #37cb6867
 def command(function):
     "A console command made of `function`: arguments parsed, errors answered by one line and exit status 2"
     @functools.wraps(function)
@@ -43,9 +43,10 @@ def command(function):
         except KeyboardInterrupt:
             print(f"{name}: interrupted", file=sys.stderr)
             sys.exit(130)
+    one_line.__doc__ = f'{function.__doc__}. Options can also come from a TOML file: --config FILE.'
     return call_parse(one_line)
 
-# %% ../nbs/70_command_line.ipynb #33e9cfa9
+# %% ../nbs/70_command_line.ipynb #64bbff16
 @command
 def pretrain(
     data:str='digits', # digits, a torchvision name (fashion_mnist, cifar10, …), an image folder, or Parquet files in the Hugging Face layout; without a val split, a fifth is held out
@@ -68,7 +69,8 @@ def pretrain(
     views:str='auto', # auto, digits, small, vicreg, swav, simsiam or mec
     small_views:int=None, # Number of small crops beside the two full views; 6 for swav, else none by default
     small_size:int=None, # Their pixels; three sevenths of the full views' by default, half for small images
-    size:int=0, # Pixels; 0 takes the data's own size, at most 224 for a folder
+    size:int=0, # Pixels of the images; 0 takes the data's own size, at most 224 for a folder
+    view_size:int=0, # Pixels of the full views that are cropped out of them; 0: as the images
     root:str='', # Where torchvision data lie; $E2MC_DATA or ./data by default
     download:bool=False, # Fetch a torchvision data set that is not there
     small_images:bool=False, # Give a ResNet a 3×3 first layer without max-pool
@@ -93,7 +95,7 @@ def pretrain(
     splits = open_data(data, root, size, max_unreadable=max_unreadable, download=download)
     config = with_teacher(config, recipe.teacher, teacher_momentum, check_config(config, len(splits.train)))
     model = create_encoder(encoder, channels=splits.train.channels, **heads, normalization=channel_statistics(spaced_sample(splits.train)), small_images=small_images, seed=seed)
-    augment = choose_views(views, data, splits.train.size, model.normalization, method, small_views, small_size)
+    augment = choose_views(views, data, view_size or splits.train.size, model.normalization, method, small_views, small_size)
     model.card['settings'] = settings
     create_fabric(device, precision)
     map = e2mc_map(method)
@@ -158,7 +160,7 @@ def known_protocols(
         if name not in protocols: raise ValueError(f"unknown protocol {name!r}; known: {', '.join(protocols)}")
     return names
 
-# %% ../nbs/70_command_line.ipynb #07b4f709
+# %% ../nbs/70_command_line.ipynb #3d4c70c1
 @command
 def inspect(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -177,7 +179,7 @@ def inspect(
     out:str=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
 ):
-    "What do this encoder's embeddings look like, and is it a candidate for continuation?"
+    "Say what an encoder's embeddings look like, and whether it is a candidate for continuation"
     arguments = dict(locals())
     folder = run_folder(out, 'inspect', overwrite, source=encoder)
     model = open_encoder(encoder, random_weights, seed, architecture, branch, trust)
@@ -190,7 +192,7 @@ def inspect(
     say(f"report in {folder/'report.html'}")
     return result
 
-# %% ../nbs/70_command_line.ipynb #b16b2120
+# %% ../nbs/70_command_line.ipynb #0c67ee79
 @command
 def continue_training(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -227,7 +229,8 @@ def continue_training(
     on_drift:str='stop', # Then stop, roll_back (to the best effective rank before), or say so and go on
     protocols:str='all', # Protocols of the report: all, or names separated by commas: knn, 1 per class, …, linear
     repeats:int=5, # Label subsets per low-shot protocol
-    size:int=0, # Pixels; 0 takes the data's own size, at most 224 for a folder
+    size:int=0, # Pixels of the images; 0 takes the data's own size, at most 224 for a folder
+    view_size:int=0, # Pixels of the full views that are cropped out of them; 0: as the images
     root:str='', # Where torchvision data lie; $E2MC_DATA or ./data by default
     download:bool=False, # Fetch a torchvision data set that is not there
     seed:int=0, # Fixes image order, views, fresh and random weights, and label subsets
@@ -263,7 +266,7 @@ def continue_training(
     map = e2mc_map(beside or own) if map=='auto' else map
     splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable, download)
     config = with_teacher(config, any(wants_teacher(c) for c in criteria.values()), teacher_momentum, check_config(config, len(splits.train)))
-    augment = choose_views(views, data, splits.train.size, model.normalization, method, small_views, small_size)
+    augment = choose_views(views, data, view_size or splits.train.size, model.normalization, method, small_views, small_size)
     create_fabric(device, precision)
     if watch: DriftGuard(fixed_sample(splits.train), **watch) # says now what is wrong with its arguments
     measure = lambda model: evaluate_encoder(model, splits, names, repeats, seed, device=device, cache=cache)

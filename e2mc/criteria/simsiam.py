@@ -9,7 +9,7 @@ __all__ = ['SimSiam']
 from ..coding_length import unit_rows
 from .base import Criterion
 
-# %% ../../nbs/26_criteria.simsiam.ipynb #aafe34ee
+# %% ../../nbs/26_criteria.simsiam.ipynb #61e46d48
 class SimSiam(Criterion):
     "Minus the mean cosine of predictions and targets (Chen and He 2021); whoever calls it detaches the targets"
     name,reads = 'simsiam','prediction_target'
@@ -18,7 +18,7 @@ class SimSiam(Criterion):
         gather:bool=False, # Give the value of the batch of all processes; the averaged gradient is that of the whole batch either way
     ):
         super().__init__(gather)
-        self.weights = dict(similarity=-1.)
+        self.weights = dict(cosine_similarity=-1.)
 
     def compute(self, prediction, target):
-        return dict(similarity=(unit_rows(prediction)*unit_rows(target)).sum(1).mean())
+        return dict(cosine_similarity=(unit_rows(prediction)*unit_rows(target)).sum(1).mean())
