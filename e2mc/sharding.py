@@ -219,18 +219,28 @@ def refuse_second_derivative(
     "Raise `NotImplementedError` when processes share what is about to be differentiated a second time"
     if processes>1: raise NotImplementedError("terms that processes share can be differentiated once; a second derivative takes a criterion with gather=False")
 
-# %% ../nbs/02a_sharding.ipynb #5ebfd78d
-def _received(processes): # bytes that reach one process, by collective
+# %% ../nbs/02a_sharding.ipynb #979585fd
+def _received(processes):
+    "Bytes that reach one process, by collective"
     others,share = processes-1,(processes-1)/processes
     def size(x): return x.numel()*x.element_size()
     return dict(all_gather_into_tensor=lambda out, x, *_, **__: others*size(x), reduce_scatter_tensor=lambda out, x, *_, **__: others*size(out),
                 all_reduce=lambda x, *_, **__: 2*share*size(x), all_to_all_single=lambda out, x, *_, **__: share*size(out))
 
+def _counted():
+    "What PyTorch's counter does not count by itself: kind of work, and how much for a shape"
+    aten = torch.ops.aten
+    def cubes(factor): return lambda shape, *_, **__: round(factor*shape[-1]**3)
+    return {aten.sort: ('sorted', lambda shape, *_, **__: math.prod(shape)), aten._linalg_slogdet: ('decompositions', cubes(2/3)),
+            aten.linalg_inv_ex: ('decompositions', cubes(2)), aten.linalg_lu_solve: ('decompositions', cubes(2)), aten._linalg_eigh: ('decompositions', cubes(9))}
+
+# %% ../nbs/02a_sharding.ipynb #eefafc80
 @contextmanager
 def count_work():
-    "Count what this process does inside: `operations` of matrix products, `sorted` values, `collectives` by name, and the bytes `received`"
+    "Count what this process does inside: `operations` of matrix products, `decompositions`, `sorted` values, `collectives` by name, bytes `received`"
     from torch.utils.flop_counter import FlopCounterMode
-    work,originals = dict(operations=0, sorted=0, collectives={}, received=0),{name: getattr(dist, name) for name in _received(1)}
+    work = dict(operations=0, decompositions=0, sorted=0, collectives={}, received=0)
+    originals,special = {name: getattr(dist, name) for name in _received(1)},_counted()
     def counting(name, received):
         def call(*args, **kwargs):
             work['collectives'][name] = work['collectives'].get(name, 0)+1
@@ -239,9 +249,7 @@ def count_work():
         return call
     try:
         for name,received in _received(world_size()).items(): setattr(dist, name, counting(name, received))
-        with FlopCounterMode(display=False, custom_mapping={torch.ops.aten.sort: lambda x, *_, **__: math.prod(x)}) as counter: yield work
+        with FlopCounterMode(display=False, custom_mapping={operation: count for operation,(_,count) in special.items()}) as counter: yield work
     finally:
         for name,original in originals.items(): setattr(dist, name, original)
-    counts = {str(operation).rsplit('.', 1)[-1]: n for operation,n in counter.get_flop_counts().get('Global', {}).items()}
-    work['sorted'] = counts.pop('sort', 0)
-    work['operations'] = sum(counts.values())
+    for operation,count in counter.get_flop_counts().get('Global', {}).items(): work[special.get(operation, ('operations', 0))[0]] += count
