@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['precisions', 'TrainingConfig', 'check_config', 'write_rows', 'train']
 
-# %% ../nbs/41_training.ipynb #a51e4e97
+# %% ../nbs/41_training.ipynb #2ecab1e8
 import csv, math, time, warnings
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,17 +14,17 @@ import torch
 from tqdm.auto import tqdm
 from .augmentations import seeded_generator
 from .checkpoints import atomic_write
-from .datasets import batches
 from .devices import create_fabric
 from .embeddings import NonFiniteError
-from .interruptions import ignore_signals, postponed_signals
+from .interruptions import postponed_signals
+from .loading import batches
 from .non_finite import first_non_finite, non_finite_tensors, remember_buffers
 from .optimizers import optimizer_names, schedule_names
 from .run_checkpoints import checkpoint_files
 from .run_state import Means, Run, any_process, checkpoint_run, is_due, restore_run
 from .training_step import learning_parts, set_training, shared_batch_norm, what_it_reads
 
-# %% ../nbs/41_training.ipynb #63323da8
+# %% ../nbs/41_training.ipynb #c2b2b34f
 @dataclass
 class TrainingConfig:
     "The numbers of one run"
@@ -38,7 +38,7 @@ class TrainingConfig:
     gradient_clip:float=0. # Largest gradient norm; 0 leaves gradients alone
     precision:str='32-true' # Fabric's name: 32-true, bf16-mixed, 16-mixed, ...
     seed:int=0 # Fixes image order and views
-    workers:int=0 # Processes that decode images that are not in memory
+    workers:int|None=None # Processes that decode images; None for as many as are useful, which is none for images in memory
     teacher_momentum:float=0. # Of a teacher that gives the targets, at the start of this run; 0 for no teacher
     predictor_learning_rate:float|None=None # A constant one for the predictor alone, as in SimSiam; None: like all others
     freeze_prototypes:int=0 # Steps during which prototypes stay as they are, counted from the start of this run
@@ -49,7 +49,7 @@ class TrainingConfig:
 # %% ../nbs/41_training.ipynb #a85f87b3
 precisions = ('32-true', 'bf16-mixed', '16-mixed')
 
-# %% ../nbs/41_training.ipynb #840b3972
+# %% ../nbs/41_training.ipynb #862e96a0
 def check_config(
     config:TrainingConfig, # The numbers of the run
     images:int, # How many images there are
@@ -58,7 +58,7 @@ def check_config(
     for name,known in dict(optimizer=optimizer_names, schedule=schedule_names, precision=precisions).items():
         if getattr(config, name) not in known: raise ValueError(f"unknown {name} {getattr(config, name)!r}; known are {', '.join(known)}")
     for name in ('learning_rate', 'weight_decay', 'gradient_clip', 'warmup_epochs', 'workers', 'freeze_prototypes', 'most_skipped'):
-        if not 0<=getattr(config, name)<math.inf: raise ValueError(f"{name} must be finite and not negative, got {getattr(config, name)}")
+        if not 0<=(getattr(config, name) or 0)<math.inf: raise ValueError(f"{name} must be finite and not negative, got {getattr(config, name)}")
     if config.learning_rate==0: raise ValueError("learning_rate must be positive, got 0")
     if config.epochs<1: raise ValueError(f"epochs must be at least 1, counted from here, got {config.epochs}")
     if config.warmup_epochs>config.epochs: raise ValueError(f"warmup_epochs must be from 0 to the {config.epochs} epochs of the run, got {config.warmup_epochs:g}")
@@ -88,7 +88,7 @@ def write_rows(
             writer = csv.DictWriter(file, columns)
             writer.writeheader(); writer.writerows(rows)
 
-# %% ../nbs/41_training.ipynb #0eb86d50
+# %% ../nbs/41_training.ipynb #1a3435cf
 def train(
     encoder, # What is trained, in place
     images, # `Images` to train on; labels are never read
@@ -110,12 +110,13 @@ def train(
     with learning_parts(encoder, criterion, only) as learning, shared_batch_norm(encoder, fabric.device), postponed_signals(bool(out)) as interruption:
         run = Run(fabric, encoder, criterion, config, steps, learning, _identity(config, criterion, views, images, learning, fabric.world_size), out, interruption)
         views.to(fabric.device)
+        loader = _open_loader(config, images, fabric)
         if resume and out: _resume(run)
         if not run.rows: run.rows.append({'epoch': 0, **_monitor(monitors, encoder, 0)})
         with tqdm(total=config.epochs*steps, initial=run.done, desc=description, unit='step', disable=None, leave=False) as bar:
             while run.epoch<config.epochs and 'stopped' not in run.rows[-1]:
                 set_training(encoder, learning)
-                for batch,_ in _rest_of_epoch(run, images):
+                for batch,_ in _rest_of_epoch(run, loader):
                     criterion.progress = run.done/(config.epochs*steps)
                     crops = views(batch.to(fabric.device, non_blocking=True), seeded_generator(config.seed, run.epoch, run.step, fabric.global_rank))
                     with _attempt(run, crops):
@@ -147,12 +148,13 @@ def _resume(run):
     restore_run(run)
     if run.rows and run.fabric.is_global_zero: write_rows(run.folder/'metrics.csv', run.rows) # the last row may have come after the file
 
-# %% ../nbs/41_training.ipynb #0fb15824
-def _rest_of_epoch(run, images):
-    fabric,config = run.fabric,run.config
-    loader = batches(images, config.batch_size//fabric.world_size, shuffle=True, drop_last=True, seed=config.seed, epoch=run.epoch, workers=config.workers,
-        rank=fabric.global_rank, ranks=fabric.world_size, start=run.step)
-    loader.worker_init_fn = ignore_signals
+# %% ../nbs/41_training.ipynb #456799df
+def _open_loader(config, images, fabric):
+    return batches(images, config.batch_size//fabric.world_size, shuffle=True, drop_last=True, seed=config.seed, workers=config.workers,
+        rank=fabric.global_rank, ranks=fabric.world_size, pin_memory=fabric.device.type=='cuda')
+
+def _rest_of_epoch(run, loader):
+    loader.sampler.set_epoch(run.epoch, run.step)
     return loader
 
 # %% ../nbs/41_training.ipynb #f01f25d1
