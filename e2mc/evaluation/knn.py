@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['knn_predict', 'knn_accuracy']
 
-# %% ../../nbs/51_evaluation.knn.ipynb #385b35da
+# %% ../../nbs/51_evaluation.knn.ipynb #4f71cb73
+import hashlib
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -22,6 +23,15 @@ def _nearest(similarity, k):
         values[tied],columns[tied] = ordered.values[:,:k],ordered.indices[:,:k]
     return values,columns
 
+# %% ../../nbs/51_evaluation.knn.ipynb #1cfbc4bf
+def _copies(features):
+    "Rows that repeat an earlier row exactly, and the first such row of each, (copies,) twice"
+    seen,rows = {},(features.float()+0.).numpy() # + 0.: −0 and 0 are the same number
+    first = [seen.setdefault(hashlib.blake2b(row.tobytes(), digest_size=16).digest(), i) for i,row in enumerate(rows)]
+    first = torch.tensor(first)
+    copies = (first!=torch.arange(len(first))).nonzero()[:,0]
+    return copies,first[copies]
+
 # %% ../../nbs/51_evaluation.knn.ipynb #a65102d6
 def _check_vote(train, queries, k, temperature, exclude_self):
     "Raise `ValueError` unless the vote is defined"
@@ -32,7 +42,7 @@ def _check_vote(train, queries, k, temperature, exclude_self):
     if not 1<=k<=available: raise ValueError(f"k must be between 1 and {available}, the number of neighbours there are, got {k}")
     if not temperature>0: raise ValueError(f"temperature must be positive, got {temperature}")
 
-# %% ../../nbs/51_evaluation.knn.ipynb #01bfe2d3
+# %% ../../nbs/51_evaluation.knn.ipynb #c5cc23fc
 def knn_predict(
     train:Features, # Labelled features that vote
     queries:Features|Tensor, # Features to classify, (n, dim)
@@ -45,12 +55,13 @@ def knn_predict(
     queries = queries.features if isinstance(queries, Features) else queries
     _check_vote(train, queries, k, temperature, exclude_self)
     keys,rows = F.normalize(train.features.float(), dim=1),max(1, chunk//len(train.features))
-    predicted = []
+    (copies,first),predicted = _copies(train.features),[]
     for start in range(0, len(queries), rows):
         similarity = F.normalize(queries[start:start+rows].float(), dim=1) @ keys.T
+        similarity[:,copies] = similarity[:,first]
         if exclude_self: similarity.diagonal(start).fill_(-torch.inf)
         values,columns = _nearest(similarity, k)
-        weights = ((values-values[:,:1])/temperature).exp()
+        weights = ((values-values[:,:1]).double()/temperature).exp()
         votes = weights.new_zeros(len(values), int(train.labels.max())+1).scatter_add_(1, train.labels[columns], weights)
         predicted.append(votes.argmax(1))
     return torch.cat(predicted)
