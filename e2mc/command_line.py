@@ -46,7 +46,7 @@ def command(function):
     one_line.__doc__ = f'{function.__doc__}. Options can also come from a TOML file: --config FILE.'
     return call_parse(one_line)
 
-# %% ../nbs/70_command_line.ipynb #64bbff16
+# %% ../nbs/70_command_line.ipynb #35e97a43
 @command
 def pretrain(
     data:str='digits', # digits, a torchvision name (fashion_mnist, cifar10, …), an image folder, or Parquet files in the Hugging Face layout; without a val split, a fifth is held out
@@ -77,7 +77,10 @@ def pretrain(
     seed:int=0, # Fixes initialisation, image order and views
     device:str='auto', # auto, cpu, cuda or mps
     precision:str='32-true', # 32-true, bf16-mixed or 16-mixed
-    workers:int=0, # Processes that decode images that are not in memory
+    workers:int=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
+    micro_batch:int=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
+    gradient_checkpointing:bool=False, # Compute what is within the backbone's blocks twice, to save memory
+    channels_last:bool=False, # Lay images out with their channels together: faster convolutions in bfloat16 and on GPUs
     max_unreadable:float=.01, # Largest share of images that may be unreadable
     out:str=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
@@ -90,7 +93,7 @@ def pretrain(
     criterion = base_criterion(method, **settings)
     warmup = epochs/20 if warmup_epochs is None else warmup_epochs
     config = TrainingConfig(epochs, batch_size, optimizer, learning_rate, weight_decay, schedule, warmup, gradient_clip, precision, seed, workers,
-        predictor_learning_rate=predictor_learning_rate, freeze_prototypes=freeze_prototypes)
+        predictor_learning_rate=predictor_learning_rate, freeze_prototypes=freeze_prototypes, micro_batch=micro_batch, channels_last=channels_last, gradient_checkpointing=gradient_checkpointing)
     heads = method_heads(method, head_sizes(projector), prototypes)
     splits = open_data(data, root, size, max_unreadable=max_unreadable, download=download)
     config = with_teacher(config, recipe.teacher, teacher_momentum, check_config(config, len(splits.train)))
@@ -192,7 +195,7 @@ def inspect(
     say(f"report in {folder/'report.html'}")
     return result
 
-# %% ../nbs/70_command_line.ipynb #0c67ee79
+# %% ../nbs/70_command_line.ipynb #aceb7451
 @command
 def continue_training(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -236,7 +239,10 @@ def continue_training(
     seed:int=0, # Fixes image order, views, fresh and random weights, and label subsets
     device:str='auto', # auto, cpu, cuda or mps
     precision:str='32-true', # 32-true, bf16-mixed or 16-mixed
-    workers:int=0, # Processes that decode images that are not in memory
+    workers:int=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
+    micro_batch:int=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
+    gradient_checkpointing:bool=False, # Compute what is within the backbone's blocks twice, to save memory
+    channels_last:bool=False, # Lay images out with their channels together: faster convolutions in bfloat16 and on GPUs
     max_unreadable:float=.01, # Largest share of images that may be unreadable
     random_weights:bool=False, # Take an architecture without its weights
     architecture:str=None, # timm name, for a file that does not tell
@@ -261,7 +267,7 @@ def continue_training(
     if control: criteria = {'plain continuation': base_criterion(beside or own, continued=True, **(chosen if method==(beside or own) else {})), **criteria}
     given = dict(optimizer=optimizer, learning_rate=learning_rate, weight_decay=weight_decay, predictor_learning_rate=predictor_learning_rate)
     config = continuation_recipe(method, batch_size, rate, epochs=epochs, schedule=schedule, warmup_epochs=warmup_epochs, gradient_clip=gradient_clip, precision=precision,
-        seed=seed, workers=workers, freeze_prototypes=freeze_prototypes, **{name: value for name,value in given.items() if value is not None})
+        seed=seed, workers=workers, freeze_prototypes=freeze_prototypes, micro_batch=micro_batch, channels_last=channels_last, gradient_checkpointing=gradient_checkpointing, **{name: value for name,value in given.items() if value is not None})
     if predictor_learning_rate==0: config = replace(config, predictor_learning_rate=None)
     map = e2mc_map(beside or own) if map=='auto' else map
     splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable, download)

@@ -38,7 +38,7 @@ class Means:
         self.sums = {name: total.to(device) for name,total in state['sums'].items()}
         self.count,self.skipped,self.overflows,self.before,self.start = state['count'],state['skipped'],state['overflows'],state['before'],time.perf_counter()
 
-# %% ../nbs/40b_run_state.ipynb #5161cf97
+# %% ../nbs/40b_run_state.ipynb #9727d9ac
 class Run:
     "The moving parts of a run, and where it stands"
     def __init__(self,
@@ -54,7 +54,7 @@ class Run:
     ):
         self.fabric,self.config,self.steps,self.identity,self.interruption = fabric,config,steps,identity,interruption
         self.folder,self.teacher = folder and Path(folder),Teacher(encoder, config.teacher_momentum).train() if config.teacher_momentum else None
-        step = TrainingStep(encoder, criterion, self.teacher)
+        step = TrainingStep(encoder, criterion, self.teacher, config.micro_batch)
         own_rates = dict(predictor=config.predictor_learning_rate) if config.predictor_learning_rate is not None and 'predictor' in learning else None
         optimizer = create_optimizer(step, config.optimizer, learning_rate=config.learning_rate, weight_decay=config.weight_decay, part_learning_rates=own_rates)
         self.schedule = create_schedule(optimizer, config.schedule, steps=config.epochs*steps, warmup_steps=round(config.warmup_epochs*steps))

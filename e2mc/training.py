@@ -5,16 +5,18 @@
 # %% auto #0
 __all__ = ['precisions', 'TrainingConfig', 'check_config', 'write_rows', 'train']
 
-# %% ../nbs/41_training.ipynb #2ecab1e8
+# %% ../nbs/41_training.ipynb #6429c233
 import csv, math, time, warnings
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 import torch
 from tqdm.auto import tqdm
+from .accumulation import checkpoint_gradients
 from .augmentations import seeded_generator
 from .checkpoints import atomic_write
 from .devices import create_fabric
+from .distributed import raise_together
 from .embeddings import NonFiniteError
 from .interruptions import postponed_signals
 from .loading import batches
@@ -24,7 +26,7 @@ from .run_checkpoints import checkpoint_files
 from .run_state import Means, Run, any_process, checkpoint_run, is_due, restore_run
 from .training_step import learning_parts, set_training, shared_batch_norm, what_it_reads
 
-# %% ../nbs/41_training.ipynb #c2b2b34f
+# %% ../nbs/41_training.ipynb #e8f5f8f4
 @dataclass
 class TrainingConfig:
     "The numbers of one run"
@@ -45,11 +47,14 @@ class TrainingConfig:
     checkpoint_minutes:float=10. # Between checkpoints within an epoch; 0 for one after each step, inf for epochs only
     keep_checkpoints:int=2 # How many of the last checkpoints stay
     most_skipped:int=10 # Steps in a row that may be skipped because their numbers are not finite
+    micro_batch:int|None=None # Most images of a process in the backbone at once, to save memory; None for all
+    channels_last:bool=False # Lay images out with their channels together, which makes convolutions faster in bfloat16 and on GPUs
+    gradient_checkpointing:bool=False # Forget what is within the backbone's blocks and compute it again, to save memory
 
 # %% ../nbs/41_training.ipynb #a85f87b3
 precisions = ('32-true', 'bf16-mixed', '16-mixed')
 
-# %% ../nbs/41_training.ipynb #862e96a0
+# %% ../nbs/41_training.ipynb #2ab409de
 def check_config(
     config:TrainingConfig, # The numbers of the run
     images:int, # How many images there are
@@ -65,6 +70,7 @@ def check_config(
     if not 0<=config.teacher_momentum<=1: raise ValueError(f"teacher_momentum must be from 0 (no teacher) to 1, got {config.teacher_momentum}")
     if not config.checkpoint_minutes>=0: raise ValueError(f"checkpoint_minutes must be 0 or more, got {config.checkpoint_minutes}")
     if config.keep_checkpoints<1: raise ValueError(f"keep_checkpoints must be at least 1, got {config.keep_checkpoints}")
+    if config.micro_batch is not None and config.micro_batch<1: raise ValueError(f"micro_batch must be at least 1, got {config.micro_batch}")
     if config.batch_size<2: raise ValueError(f"batch_size must be at least 2, got {config.batch_size}")
     if config.batch_size>images: raise ValueError(f"batch_size {config.batch_size} is more than the {images} images; use at most {images}")
     return images//config.batch_size
@@ -88,7 +94,7 @@ def write_rows(
             writer = csv.DictWriter(file, columns)
             writer.writeheader(); writer.writerows(rows)
 
-# %% ../nbs/41_training.ipynb #1a3435cf
+# %% ../nbs/41_training.ipynb #165ecfcb
 def train(
     encoder, # What is trained, in place
     images, # `Images` to train on; labels are never read
@@ -107,9 +113,10 @@ def train(
     steps,fabric = check_config(config, len(images)),fabric or create_fabric(precision=config.precision)
     _check_run(config, criterion, fabric, out, resume)
     torch.manual_seed(config.seed)
-    with learning_parts(encoder, criterion, only) as learning, shared_batch_norm(encoder, fabric.device), postponed_signals(bool(out)) as interruption:
+    with learning_parts(encoder, criterion, only) as learning, shared_batch_norm(encoder, fabric.device), _checkpointing(encoder, config.gradient_checkpointing), postponed_signals(bool(out)) as interruption:
         run = Run(fabric, encoder, criterion, config, steps, learning, _identity(config, criterion, views, images, learning, fabric.world_size), out, interruption)
         views.to(fabric.device)
+        if config.channels_last: encoder.to(memory_format=torch.channels_last)
         loader = _open_loader(config, images, fabric)
         if resume and out: _resume(run)
         if not run.rows: run.rows.append({'epoch': 0, **_monitor(monitors, encoder, 0)})
@@ -119,6 +126,7 @@ def train(
                 for batch,_ in _rest_of_epoch(run, loader):
                     criterion.progress = run.done/(config.epochs*steps)
                     crops = views(batch.to(fabric.device, non_blocking=True), seeded_generator(config.seed, run.epoch, run.step, fabric.global_rank))
+                    if config.channels_last: crops = [crop.to(memory_format=torch.channels_last) for crop in crops]
                     with _attempt(run, crops):
                         terms = run.model(*crops)
                         loss = criterion.value(terms)
@@ -133,6 +141,14 @@ def train(
                 _end_epoch(run, encoder, monitors, stop)
     encoder.eval()
     return run.rows
+
+# %% ../nbs/41_training.ipynb #19d943cd
+@contextmanager
+def _checkpointing(encoder, wanted):
+    if wanted: checkpoint_gradients(encoder)
+    try: yield
+    finally:
+        if wanted: checkpoint_gradients(encoder, False)
 
 # %% ../nbs/41_training.ipynb #7cd3fbb4
 def _check_run(config, criterion, fabric, out, resume):
@@ -178,7 +194,7 @@ def _end_epoch(run, encoder, monitors, stop):
 def _gradient_norm(run):
     return run.fabric.clip_gradients(run.model, run.optimizer, max_norm=run.config.gradient_clip or math.inf, error_if_nonfinite=False)
 
-# %% ../nbs/41_training.ipynb #9a8f1119
+# %% ../nbs/41_training.ipynb #784294d7
 class _Overflow(NonFiniteError): "The gradient did not fit into float16 at its present scale"
 
 def _require_finite(run, loss, terms, norm):
@@ -188,8 +204,8 @@ def _require_finite(run, loss, terms, norm):
     if run.scaler: run.scaler.update()
     if not lost and scale>1: raise _Overflow(f"the gradient does not fit into float16 at a scale of {scale:g}")
     if not lost: raise NonFiniteError(f"the gradient norm is {float(norm)}")
-    bad = [name for name,value in terms.items() if not torch.isfinite(value)]
-    raise NonFiniteError(f"the loss is {loss.item()}: {', '.join(bad) or 'the weighted sum'} is not finite")
+    bad = ', '.join(name for name,value in terms.items() if not torch.isfinite(value)) or 'the weighted sum'
+    raise_together(None if torch.isfinite(loss) else NonFiniteError(f"the loss is {loss.item()}: {bad} is not finite"))
 
 # %% ../nbs/41_training.ipynb #f85cb8a1
 @contextmanager

@@ -5,29 +5,31 @@
 # %% auto #0
 __all__ = ['TrainingStep', 'what_it_reads', 'learning_parts', 'set_training', 'shared_batch_norm']
 
-# %% ../nbs/39_training_step.ipynb #5248a75e
+# %% ../nbs/39_training_step.ipynb #f07ec2c5
 import warnings
 from contextlib import contextmanager
 import torch
 from torch import nn
+from .accumulation import accumulated_outputs, accumulated_targets
 from .distributed import rank, world_size
 
-# %% ../nbs/39_training_step.ipynb #8f3ada14
+# %% ../nbs/39_training_step.ipynb #9e307ec7
 class TrainingStep(nn.Module):
     "Views in, the criterion's named terms out"
     def __init__(self,
         encoder, # Trained
         criterion, # Evaluated on the encoder's outputs
         teacher=None, # Gives the targets, instead of the encoder's own projections
+        micro_batch:int|None=None, # Most images in the backbone at once; None for all
     ):
         super().__init__()
-        self.encoder,self.criterion,self.teacher = encoder,criterion,teacher
+        self.encoder,self.criterion,self.teacher,self.micro_batch = encoder,criterion,teacher,micro_batch
 
     def forward(self, *views):
-        outputs = self.encoder.outputs(*views, predict='prediction_target' in what_it_reads(self.criterion))
+        outputs = accumulated_outputs(self.encoder, *views, micro_batch=self.micro_batch, predict='prediction_target' in what_it_reads(self.criterion))
         if self.teacher is not None:
             full = views[:len(outputs['projections'])]
-            outputs = {'predictions': outputs['projections'], **outputs, 'targets': self.teacher(*full)}
+            outputs = {'predictions': outputs['projections'], **outputs, 'targets': accumulated_targets(self.teacher, *full, micro_batch=self.micro_batch)}
         return self.criterion.terms(outputs)
 
 # %% ../nbs/39_training_step.ipynb #6cb485dc
