@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['precisions', 'TrainingConfig', 'check_config', 'write_rows', 'train']
 
-# %% ../nbs/41_training.ipynb #6429c233
+# %% ../nbs/41_training.ipynb #3befbd0e
 import csv, math, time, warnings
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -23,7 +23,7 @@ from .loading import batches
 from .non_finite import first_non_finite, non_finite_tensors, remember_buffers
 from .optimizers import optimizer_names, schedule_names
 from .run_checkpoints import checkpoint_files
-from .run_state import Means, Run, any_process, checkpoint_run, is_due, restore_run
+from .run_state import Means, Run, any_process, checkpoint_run, is_due, on_first_process, restore_run
 from .training_step import learning_parts, set_training, shared_batch_norm, what_it_reads
 
 # %% ../nbs/41_training.ipynb #e8f5f8f4
@@ -150,7 +150,7 @@ def _checkpointing(encoder, wanted):
     finally:
         if wanted: checkpoint_gradients(encoder, False)
 
-# %% ../nbs/41_training.ipynb #7cd3fbb4
+# %% ../nbs/41_training.ipynb #b28f75c1
 def _check_run(config, criterion, fabric, out, resume):
     if not resume and out and checkpoint_files(out):
         raise ValueError(f"{out} holds checkpoints of a run; resume=True goes on with it, and another folder, or removing {Path(out)/'checkpoints'}, begins a new one")
@@ -162,7 +162,7 @@ def _check_run(config, criterion, fabric, out, resume):
 
 def _resume(run):
     restore_run(run)
-    if run.rows and run.fabric.is_global_zero: write_rows(run.folder/'metrics.csv', run.rows) # the last row may have come after the file
+    if run.rows: on_first_process(run.fabric, write_rows, run.folder/'metrics.csv', run.rows) # the last row may have come after the file
 
 # %% ../nbs/41_training.ipynb #456799df
 def _open_loader(config, images, fabric):
@@ -173,7 +173,7 @@ def _rest_of_epoch(run, loader):
     loader.sampler.set_epoch(run.epoch, run.step)
     return loader
 
-# %% ../nbs/41_training.ipynb #f01f25d1
+# %% ../nbs/41_training.ipynb #809dac2c
 def _monitor(monitors, encoder, epoch):
     encoder.eval()
     with torch.no_grad(): return {k:v for monitor in monitors for k,v in (monitor(encoder, epoch) or {}).items()}
@@ -187,7 +187,7 @@ def _end_epoch(run, encoder, monitors, stop):
     if stop and (reason:=stop(run.rows)): run.rows[-1]['stopped'] = reason
     run.rows[-1] = fabric.broadcast(run.rows[-1])
     fabric.log_dict({k:v for k,v in run.rows[-1].items() if isinstance(v, (int, float))}, step=run.epoch)
-    if run.folder and fabric.is_global_zero: write_rows(run.folder/'metrics.csv', run.rows)
+    if run.folder: on_first_process(fabric, write_rows, run.folder/'metrics.csv', run.rows)
     run.means.start = time.perf_counter()
     checkpoint_run(run, due=True)
 
