@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Images', 'ImageSplits', 'hold_out', 'read_idx', 'open_images', 'check_classes', 'channel_statistics']
 
-# %% ../nbs/31_datasets.ipynb #a06e7dc1
+# %% ../nbs/31_datasets.ipynb #67a9bacd
 import difflib
 import gzip
 import hashlib
@@ -25,9 +25,9 @@ from torch.utils.data import Dataset
 from .augmentations import Normalization, grayscale, seeded_generator
 from .image_files import DataError, FileIndex, ImageFiles, cache_folder, decode, image_header
 from .loading import batches # for whoever has opened images
-from .parquet import ParquetImages, SPLIT_NAMES, holds_images, parquet_splits
+from .parquet import ParquetImages, SPLIT_NAMES, _damaged, _opened, holds_images, parquet_splits
 
-# %% ../nbs/31_datasets.ipynb #06804154
+# %% ../nbs/31_datasets.ipynb #d1222577
 class Images(Dataset):
     "Square uint8 images of one size, in memory or decoded when read, with labels where there are any"
     def __init__(self,
@@ -39,10 +39,12 @@ class Images(Dataset):
         split:str='all', # 'train', 'val' or 'all'
         skipped:list|None=None, # (path, reason) of each image left out
         rows:Tensor|None=None, # Which rows of `pixels` are the images, (n,); all by default
+        names:np.ndarray|None=None, # What each row of `pixels` is called, in bytes
     ):
         self.pixels, self.digests, self.labels, self.classes = pixels, digests, labels, classes
         self.name, self.split, self.skipped = name, split, [] if skipped is None else skipped
         self.rows = torch.arange(pixels.shape[0]) if rows is None else rows
+        self._names = names # of all rows: subsets share them, too
         _, self.channels, self.size, _ = pixels.shape
 
     def __len__(self): return len(self.rows)
@@ -63,7 +65,12 @@ class Images(Dataset):
         "Some of the images"
         indices = torch.as_tensor(indices, dtype=torch.long)
         labels = None if self.labels is None else self.labels[indices]
-        return Images(self.pixels, self.digests[indices.numpy()], labels, self.classes, self.name, split or self.split, self.skipped, self.rows[indices])
+        return Images(self.pixels, self.digests[indices.numpy()], labels, self.classes, self.name, split or self.split, self.skipped, self.rows[indices], self._names)
+
+    @property
+    def names(self):
+        "What each image is called, such as cats/003.png: its path within the folder that holds the class folders; None for an array"
+        return None if self._names is None else [os.fsdecode(name) for name in self._names[self.rows.numpy()].tolist()]
 
     @property
     def fingerprint(self):
@@ -193,7 +200,7 @@ def _decoded(content, size, channels):
     if isinstance(content, Exception): raise content
     return decode(content, size, channels).numpy()
 
-# %% ../nbs/31_datasets.ipynb #c77884ac
+# %% ../nbs/31_datasets.ipynb #96230c23
 def _read(source, labels, classes, size, channels, max_unreadable, cache_bytes, name, split):
     "`Images` of a source: decoded now when they fit into `cache_bytes`, else only glanced at"
     in_memory = len(source)*channels*size*size<=cache_bytes
@@ -214,7 +221,23 @@ def _read(source, labels, classes, size, channels, max_unreadable, cache_bytes, 
     kept = [i for i in range(len(source)) if i not in reasons]
     digests = np.frombuffer(b''.join(digests), np.uint8).reshape(-1, 16) # of those that have one
     pixels = torch.from_numpy(pixels) if in_memory else _Streamed(source, labels, set(reasons), size, channels, max_unreadable)
-    return Images(pixels, digests, None if labels is None else torch.from_numpy(labels[kept]), classes, name, split, skipped, torch.tensor(kept))
+    return Images(pixels, digests, None if labels is None else torch.from_numpy(labels[kept]), classes, name, split, skipped, torch.tensor(kept), _names_of(source, kept))
+
+# %% ../nbs/31_datasets.ipynb #42964fa1
+def _names_of(source, rows):
+    "What each row of a source is called, in bytes; None unless each of `rows` has a name of its own"
+    if isinstance(source, ImageFiles): return source.names
+    names = [os.fsencode(str(name or '')) for file in source.files for name in _paths_beside(file)]
+    own = {names[i] for i in rows}
+    return np.array(names) if b'' not in own and len(own)==len(rows) else None
+
+def _paths_beside(file):
+    "The path beside each image of a Parquet file, None where there is none"
+    column = f"{file.column.removesuffix('.bytes')}.path"
+    if column not in {file.metadata.schema.column(k).path for k in range(len(file.metadata.schema))}: return [None]*file.metadata.num_rows
+    try:
+        with _opened(file.path, file.metadata) as opened: return opened.read([column], use_threads=False).column(0).flatten()[0].to_pylist()
+    except OSError as error: raise _damaged(file.path, error) from error
 
 # %% ../nbs/31_datasets.ipynb #093022ab
 def _guess(source, size, channels):
