@@ -6,7 +6,7 @@
 __all__ = ['demo_settings', 'command', 'pretrain', 'evaluate', 'known_protocols', 'inspect', 'continue_training', 'demo_arms',
            'demo', 'expand_arguments']
 
-# %% ../nbs/70_command_line.ipynb #e72756b8
+# %% ../nbs/70_command_line.ipynb #0b879bcc
 import difflib, functools, os, sys, tomllib, warnings
 from dataclasses import asdict, replace
 from inspect import signature
@@ -18,6 +18,8 @@ from .continuation import continued_arms, e2mc_map, finish, prepare_base, with_t
 from .criteria.e2mc import E2MC
 from .criteria.vicreg import VICReg
 from .datasets import channel_statistics, open_images
+from .devices import create_fabric
+from .distributed import on_first_process, rank
 from .drift import DriftGuard, fixed_sample
 from .evaluation.features import extract_features
 from .evaluation.suite import Evaluation, evaluate_encoder, protocols, save_evaluation_splits
@@ -25,9 +27,9 @@ from .inspection import inspect_encoder, inspection_report
 from .methods import base_criterion, base_method, base_methods, continuation_criterion, continuation_recipe, default_momentum, method_heads, settling_criterion, wants_teacher
 from .report import Report, format_value
 from .runs import choose_views, diagnostics_monitor, spaced_sample, head_sizes, loss_settings, open_data, open_encoder, recorded_facts, run_folder, run_training, say, started_run
-from .training import TrainingConfig, check_config, create_fabric, write_rows
+from .training import TrainingConfig, check_config, write_rows
 
-# %% ../nbs/70_command_line.ipynb #37cb6867
+# %% ../nbs/70_command_line.ipynb #65bb4f48
 def command(function):
     "A console command made of `function`: arguments parsed, errors answered by one line and exit status 2"
     @functools.wraps(function)
@@ -38,15 +40,17 @@ def command(function):
         try: return function(*args, **kwargs)
         except (ValueError, TypeError, OSError) as error:
             if os.environ.get('E2MC_TRACEBACK'): raise
-            print(f"{name}: {' '.join(str(error).split())}", file=sys.stderr)
+            print(f"{name}{f' (process {rank()})' if rank() else ''}: {' '.join(str(error).split())}", file=sys.stderr)
             sys.exit(2)
         except KeyboardInterrupt:
             print(f"{name}: interrupted", file=sys.stderr)
             sys.exit(130)
-    one_line.__doc__ = f'{function.__doc__}. Options can also come from a TOML file: --config FILE.'
+    one_line.__doc__ = f'{function.__doc__}. Options can also come from a TOML file: --config FILE. Exit status: 0 done, 2 bad input, 130 interrupted from the keyboard'
+    if 'resume' in signature(function).parameters: one_line.__doc__ += ', 75 ended by SIGTERM or SIGUSR1 with a checkpoint that --resume goes on from'
+    one_line.__doc__ += '.'
     return call_parse(one_line)
 
-# %% ../nbs/70_command_line.ipynb #35e97a43
+# %% ../nbs/70_command_line.ipynb #746b5fbf
 @command
 def pretrain(
     data:str='digits', # digits, a torchvision name (fashion_mnist, cifar10, …), an image folder, or Parquet files in the Hugging Face layout; without a val split, a fifth is held out
@@ -76,11 +80,17 @@ def pretrain(
     small_images:bool=False, # Give a ResNet a 3×3 first layer without max-pool
     seed:int=0, # Fixes initialisation, image order and views
     device:str='auto', # auto, cpu, cuda or mps
+    devices:int=1, # Processes that share each batch: GPUs, or CPU processes
     precision:str='32-true', # 32-true, bf16-mixed or 16-mixed
     workers:int=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
     micro_batch:int=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
     gradient_checkpointing:bool=False, # Compute what is within the backbone's blocks twice, to save memory
     channels_last:bool=False, # Lay images out with their channels together: faster convolutions in bfloat16 and on GPUs
+    compile:bool=False, # Compile the backbone: a minute at the start, faster steps on GPUs
+    checkpoint_minutes:float=10., # Between checkpoints within an epoch; 0 for one after each step
+    keep_checkpoints:int=2, # How many of the last checkpoints stay
+    most_skipped:int=10, # Steps in a row that may be skipped because their numbers are not finite
+    wandb:str=None, # Project of Weights & Biases that hears of the run; metrics.csv and TensorBoard always do
     max_unreadable:float=.01, # Largest share of images that may be unreadable
     out:str=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
@@ -88,26 +98,27 @@ def pretrain(
 ):
     "Pre-train a base encoder from scratch"
     arguments = dict(locals())
-    folder,recipe = run_folder(out, 'pretrain', overwrite, resume),base_method(method)
+    fabric = create_fabric(device, precision, devices)
+    folder,recipe = on_first_process(run_folder, out, 'pretrain', overwrite, resume),base_method(method)
     settings = loss_settings(settings)
     criterion = base_criterion(method, **settings)
     warmup = epochs/20 if warmup_epochs is None else warmup_epochs
     config = TrainingConfig(epochs, batch_size, optimizer, learning_rate, weight_decay, schedule, warmup, gradient_clip, precision, seed, workers,
-        predictor_learning_rate=predictor_learning_rate, freeze_prototypes=freeze_prototypes, micro_batch=micro_batch, channels_last=channels_last, gradient_checkpointing=gradient_checkpointing)
+        predictor_learning_rate=predictor_learning_rate, freeze_prototypes=freeze_prototypes, micro_batch=micro_batch, channels_last=channels_last, gradient_checkpointing=gradient_checkpointing, compile=compile,
+        checkpoint_minutes=checkpoint_minutes, keep_checkpoints=keep_checkpoints, most_skipped=most_skipped)
     heads = method_heads(method, head_sizes(projector), prototypes)
     splits = open_data(data, root, size, max_unreadable=max_unreadable, download=download)
     config = with_teacher(config, recipe.teacher, teacher_momentum, check_config(config, len(splits.train)))
     model = create_encoder(encoder, channels=splits.train.channels, **heads, normalization=channel_statistics(spaced_sample(splits.train)), small_images=small_images, seed=seed)
     augment = choose_views(views, data, view_size or splits.train.size, model.normalization, method, small_views, small_size)
     model.card['settings'] = settings
-    create_fabric(device, precision)
     map = e2mc_map(method)
-    monitor = diagnostics_monitor(spaced_sample(splits.val or splits.train), map, device, from_scratch=True)
+    monitor = diagnostics_monitor(spaced_sample(splits.val or splits.train), map, fabric.device, from_scratch=True)
     with started_run(folder, 'pretrain', arguments, resume, **asdict(config)) as record:
         say(f"pre-training {encoder} with {method} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
-        rows = run_training(model, splits.train, criterion, augment, config, folder, [monitor], device, resume, 'pre-training')
-        arm = Arm('pre-training', seed, Evaluation([], []), extract_features(model, spaced_sample(splits.val or splits.train), layer='projections', device=device).features, rows)
-        embeddings_report([arm], f'{encoder}, pre-trained', recorded_facts(record), map).save(folder/'report.html')
+        rows = run_training(model, splits.train, criterion, augment, config, folder, [monitor], fabric, resume, 'pre-training', wandb=wandb)
+        arm = Arm('pre-training', seed, Evaluation([], []), extract_features(model, spaced_sample(splits.val or splits.train), layer='projections', device=fabric.device).features, rows)
+        on_first_process(embeddings_report([arm], f'{encoder}, pre-trained', recorded_facts(record), map).save, folder/'report.html')
     say(f"loss {rows[-1]['loss']:.3f}; encoder in {folder/'encoder.safetensors'}, report in {folder/'report.html'}")
     return folder
 
@@ -195,7 +206,7 @@ def inspect(
     say(f"report in {folder/'report.html'}")
     return result
 
-# %% ../nbs/70_command_line.ipynb #aceb7451
+# %% ../nbs/70_command_line.ipynb #0145681e
 @command
 def continue_training(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -238,11 +249,17 @@ def continue_training(
     download:bool=False, # Fetch a torchvision data set that is not there
     seed:int=0, # Fixes image order, views, fresh and random weights, and label subsets
     device:str='auto', # auto, cpu, cuda or mps
+    devices:int=1, # Processes that share each batch: GPUs, or CPU processes
     precision:str='32-true', # 32-true, bf16-mixed or 16-mixed
     workers:int=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
     micro_batch:int=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
     gradient_checkpointing:bool=False, # Compute what is within the backbone's blocks twice, to save memory
     channels_last:bool=False, # Lay images out with their channels together: faster convolutions in bfloat16 and on GPUs
+    compile:bool=False, # Compile the backbone: a minute at the start, faster steps on GPUs
+    checkpoint_minutes:float=10., # Between checkpoints within an epoch; 0 for one after each step
+    keep_checkpoints:int=2, # How many of the last checkpoints stay
+    most_skipped:int=10, # Steps in a row that may be skipped because their numbers are not finite
+    wandb:str=None, # Project of Weights & Biases that hears of the run; metrics.csv and TensorBoard always do
     max_unreadable:float=.01, # Largest share of images that may be unreadable
     random_weights:bool=False, # Take an architecture without its weights
     architecture:str=None, # timm name, for a file that does not tell
@@ -255,7 +272,8 @@ def continue_training(
 ):
     "Continue an existing encoder and report what changed"
     arguments = dict(locals())
-    folder,names = run_folder(out, 'continue', overwrite, resume, source=encoder),known_protocols(protocols)
+    fabric = create_fabric(device, precision, devices)
+    folder,names = on_first_process(run_folder, out, 'continue', overwrite, resume, source=encoder),known_protocols(protocols)
     if repeats<1: raise ValueError(f"repeats must be at least 1, got {repeats}")
     watch = None if guard=='none' else dict(statistic=guard, largest_drop=largest_drop, on_drift=on_drift)
     model = open_encoder(encoder, random_weights, seed, architecture, branch, trust)
@@ -267,20 +285,20 @@ def continue_training(
     if control: criteria = {'plain continuation': base_criterion(beside or own, continued=True, **(chosen if method==(beside or own) else {})), **criteria}
     given = dict(optimizer=optimizer, learning_rate=learning_rate, weight_decay=weight_decay, predictor_learning_rate=predictor_learning_rate)
     config = continuation_recipe(method, batch_size, rate, epochs=epochs, schedule=schedule, warmup_epochs=warmup_epochs, gradient_clip=gradient_clip, precision=precision,
-        seed=seed, workers=workers, freeze_prototypes=freeze_prototypes, micro_batch=micro_batch, channels_last=channels_last, gradient_checkpointing=gradient_checkpointing, **{name: value for name,value in given.items() if value is not None})
+        seed=seed, workers=workers, freeze_prototypes=freeze_prototypes, micro_batch=micro_batch, channels_last=channels_last, gradient_checkpointing=gradient_checkpointing, compile=compile,
+        checkpoint_minutes=checkpoint_minutes, keep_checkpoints=keep_checkpoints, most_skipped=most_skipped, **{name: value for name,value in given.items() if value is not None})
     if predictor_learning_rate==0: config = replace(config, predictor_learning_rate=None)
     map = e2mc_map(beside or own) if map=='auto' else map
     splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable, download)
     config = with_teacher(config, any(wants_teacher(c) for c in criteria.values()), teacher_momentum, check_config(config, len(splits.train)))
     augment = choose_views(views, data, view_size or splits.train.size, model.normalization, method, small_views, small_size)
-    create_fabric(device, precision)
     if watch: DriftGuard(fixed_sample(splits.train), **watch) # says now what is wrong with its arguments
-    measure = lambda model: evaluate_encoder(model, splits, names, repeats, seed, device=device, cache=cache)
+    measure = lambda model: evaluate_encoder(model, splits, names, repeats, seed, device=fabric.device, cache=cache)
     found = dict(asdict(config), base=beside, settings=chosen, map=map, criteria={name: repr(c) for name,c in criteria.items()})
     with started_run(folder, 'continue', arguments, resume, **found) as record:
         say(f"continuing {encoder} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
-        model = prepare_base(model, criteria.values(), settling_criterion(criterion, beside, **chosen), splits.train, augment, config, folder, head_sizes(projector), prototypes, settle_epochs, device, resume)
-        arms = continued_arms(model, criteria, splits, augment, config, folder, measure, map, device, resume, watch)
+        model = prepare_base(model, criteria.values(), settling_criterion(criterion, beside, **chosen), splits.train, augment, config, folder, head_sizes(projector), prototypes, settle_epochs, fabric, resume)
+        arms = continued_arms(model, criteria, splits, augment, config, folder, measure, map, fabric, resume, watch, wandb)
         finish(folder, arms, 'continued', 'plain continuation' if control else 'base', f'{encoder}, continued', record, map, splits)
     say(f"encoder in {folder/'encoder.safetensors'}")
     return folder
@@ -293,7 +311,7 @@ demo_settings = dict(
     entropy_weight=1., covariance_weight=.1,
     swav=dict(prototypes=60, small_views=2, freeze_prototypes=10, settings=dict(epsilon=.03, queue_length=0)))
 
-# %% ../nbs/70_command_line.ipynb #d5c7635b
+# %% ../nbs/70_command_line.ipynb #96985650
 def demo_arms(
     seed:int, # Base encoder, image order and views follow from it
     splits, # Train and test images
@@ -309,7 +327,7 @@ def demo_arms(
     "Pre-train one base encoder and continue it once with each of `criteria`"
     if base_epochs is None: base_epochs = demo_settings['base'].epochs
     if epochs is None: epochs = demo_settings['continued'].epochs
-    steps,own = len(splits.train)//demo_settings['base'].batch_size,demo_settings.get(method, {})
+    fabric,steps,own = create_fabric(device),len(splits.train)//demo_settings['base'].batch_size,demo_settings.get(method, {})
     base_config = replace(demo_settings['base'], seed=seed, epochs=base_epochs, warmup_epochs=base_epochs/20, freeze_prototypes=own.get('freeze_prototypes', 0))
     base_config = with_teacher(base_config, base_method(method).teacher, None, steps)
     normalization = channel_statistics(splits.train)
@@ -317,14 +335,14 @@ def demo_arms(
     made = {**demo_settings['encoder'], **method_heads(method, demo_settings['encoder']['projector'], own.get('prototypes', 0))}
     base = create_encoder(**made, channels=1, normalization=normalization, seed=seed)
     (Path(folder)/'base').mkdir(parents=True)
-    watch = diagnostics_monitor(spaced_sample(splits.train, 512), map, device, from_scratch=True)
-    run_training(base, splits.train, base_criterion(method, **own.get('settings', {})), views, base_config, Path(folder)/'base', [watch], device, description='base', tensorboard=False)
+    watch = diagnostics_monitor(spaced_sample(splits.train, 512), map, fabric.device, from_scratch=True)
+    run_training(base, splits.train, base_criterion(method, **own.get('settings', {})), views, base_config, Path(folder)/'base', [watch], fabric, description='base')
     def measure(encoder):
-        evaluation = evaluate_encoder(encoder, splits, device=device)
+        evaluation = evaluate_encoder(encoder, splits, device=fabric.device)
         say(', '.join(f'{protocol} {interval.mean:.1f}' for protocol,interval in evaluation.summary().items()))
         return evaluation
     config = replace(demo_settings['continued'], seed=seed, epochs=epochs)
-    return continued_arms(base, criteria, splits, views, replace(config, teacher_momentum=default_momentum(epochs*steps)), Path(folder), measure, map, device)
+    return continued_arms(base, criteria, splits, views, replace(config, teacher_momentum=default_momentum(epochs*steps)), Path(folder), measure, map, fabric)
 
 # %% ../nbs/70_command_line.ipynb #0cb5c92d
 @command

@@ -5,19 +5,21 @@
 # %% auto #0
 __all__ = ['with_teacher', 'e2mc_map', 'prepare_base', 'continued_arms', 'finish']
 
-# %% ../nbs/69_continuation.ipynb #676fb7dc
+# %% ../nbs/69_continuation.ipynb #7cc4fb82
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from .checkpoints import load_encoder, save_encoder
 from .comparison import Arm, comparison_report, comparison_table, conclusions, text_table
+from .devices import create_fabric
+from .distributed import on_first_process, rank
 from .drift import DriftGuard, fixed_sample
 from .evaluation.features import extract_features
 from .evaluation.suite import save_evaluation_splits
 from .methods import complete_heads, continuation_criterion, default_momentum, reads_predictions, wants_teacher
 from .runs import diagnostics_monitor, recorded_facts, run_training, say, spaced_sample
 from .settling import settle_heads
-from .training import TrainingConfig, create_fabric, write_rows
+from .training import TrainingConfig, write_rows
 
 # %% ../nbs/69_continuation.ipynb #a8a55ac7
 def with_teacher(
@@ -36,7 +38,7 @@ def with_teacher(
 def e2mc_map(method): # Compact map under which the projections of a method are looked at
     return continuation_criterion('e2mc', method).parts[-1].map
 
-# %% ../nbs/69_continuation.ipynb #1a4cb43a
+# %% ../nbs/69_continuation.ipynb #4a1a6928
 def prepare_base(
     encoder, # Changed in place
     criteria, # That the arms will be trained with
@@ -48,7 +50,7 @@ def prepare_base(
     sizes=None, # Widths of a fresh projector; the method's by default
     prototypes:int=3000, # Number of fresh prototypes
     most_epochs:int|None=None, # Of settling; 0 trains fresh heads along with the backbone from the first step
-    device:str='auto', # Where
+    fabric=None, # A launched Fabric; the CPU or the first GPU by default
     resume:bool=False, # Take the heads that were settled before
 ): # The encoder
     "Give an encoder the heads that it lacks and settle them on the frozen backbone"
@@ -60,15 +62,15 @@ def prepare_base(
         say(f"the encoder comes without a {' and a '.join(fresh)}: fresh weights are trained along from the first step")
         return encoder
     say(f"the encoder comes without a {' and a '.join(fresh)}: fresh weights are settled first, with the backbone frozen")
-    rows,ending = settle_heads(encoder, fresh, images, settling, views, config, most_epochs, fabric=create_fabric(device, config.precision))
+    rows,ending = settle_heads(encoder, fresh, images, settling, views, config, most_epochs, fabric=fabric)
     for row in rows[1:]: say(f"  epoch {row['epoch']}: loss {row['loss']:.4g}")
     say(f"  {ending}")
     encoder.card['settled'] = dict(heads=fresh, criterion=repr(settling), ending=ending)
-    write_rows(Path(folder)/'settling.csv', rows)
-    save_encoder(encoder, path)
+    on_first_process(write_rows, Path(folder)/'settling.csv', rows)
+    on_first_process(save_encoder, encoder, path)
     return encoder
 
-# %% ../nbs/69_continuation.ipynb #cde8b64f
+# %% ../nbs/69_continuation.ipynb #c27b0f09
 def continued_arms(
     base, # The encoder that all arms start from
     criteria:dict, # Name → criterion of each continuation
@@ -76,15 +78,17 @@ def continued_arms(
     views, # Random views
     config:TrainingConfig, # The numbers of each continuation
     folder, # Of the run
-    measure, # Encoder → `Evaluation`
+    measure, # Encoder → `Evaluation`; asked of the first process alone
     map:str='sigmoid', # Compact map under which projections are looked at
-    device:str='auto', # Where
+    fabric=None, # A launched Fabric; the CPU or the first GPU by default
     resume:bool=False, # Go on with each arm from its checkpoint
     guard:dict|None=None, # Arguments of `DriftGuard`; none by default
+    wandb:str|None=None, # Project of Weights & Biases that hears of the runs too
 )->list[Arm]: # The base, then each continuation
     "The base and one arm per criterion, trained from copies of it"
-    sample = spaced_sample(splits.val or splits.train)
-    arm = lambda name,model,rows=(): Arm(name, config.seed, measure(model), extract_features(model, sample, layer='projections', device=device).features, rows)
+    fabric = fabric or create_fabric(precision=config.precision)
+    sample,device = spaced_sample(splits.val or splits.train),fabric.device
+    arm = lambda name,model,rows=(): Arm(name, config.seed, on_first_process(measure, model), extract_features(model, sample, layer='projections', device=device).features, rows)
     arms = [arm('base', base)]
     for name,criterion in criteria.items():
         where,model = (folder if name=='continued' else folder/name.replace(' ', '_')),deepcopy(base)
@@ -92,11 +96,11 @@ def continued_arms(
         own_config = config if wants_teacher(criterion) else replace(config, teacher_momentum=0.)
         complete_heads(model, criterion, seed=config.seed)
         watch = DriftGuard(fixed_sample(splits.train), device=device, folder=where, **guard) if guard else None
-        rows = run_training(model, splits.train, criterion, views, own_config, where, [diagnostics_monitor(sample, map, device)], device, resume, name, guard=watch)
+        rows = run_training(model, splits.train, criterion, views, own_config, where, [diagnostics_monitor(sample, map, device)], fabric, resume, name, watch, wandb)
         arms.append(arm(name, model, rows))
     return arms
 
-# %% ../nbs/69_continuation.ipynb #f2b17640
+# %% ../nbs/69_continuation.ipynb #2e34bf54
 def finish(
     folder:Path, # Run folder
     arms:list[Arm], # The base and the continued arms
@@ -107,7 +111,8 @@ def finish(
     map:str='sigmoid', # The compact map under which marginals are measured
     splits=None, # The images, to say what the projections are of
 ):
-    "Write accuracies and report, and say on the terminal what came out"
+    "Write accuracies and report, and say on the terminal what came out; the first process does"
+    if rank(): return
     rows = [dict(arm=arm.name, seed=arm.seed, **row) for arm in arms for row in arm.evaluation.rows]
     if rows:
         write_rows(folder/'accuracies.csv', rows)

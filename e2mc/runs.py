@@ -7,7 +7,7 @@ __all__ = ['run_folder', 'as_toml', 'started_run', 'environment', 'choose_views'
            'diagnostics_monitor', 'spaced_sample', 'say', 'run_training', 'note_training', 'recorded_facts',
            'open_encoder']
 
-# %% ../nbs/68_runs.ipynb #444a5fb4
+# %% ../nbs/68_runs.ipynb #7eab6506
 import ast, json, os, platform, shutil, subprocess, sys, warnings
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -21,7 +21,9 @@ from .diagnostics import CollapseAlarm, CollapseWarning, diagnose
 from .evaluation.features import extract_features
 from .evaluation.suite import train_and_test
 from .methods import base_method, method_of
-from .training import create_fabric, train
+from .devices import create_fabric, open_loggers
+from .distributed import on_first_process, rank
+from .training import train
 
 # %% ../nbs/68_runs.ipynb #3a78d475
 def _is_run(folder):
@@ -58,7 +60,7 @@ def as_toml(
     def line(value): return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, (int, float)) else json.dumps(str(value), ensure_ascii=False)
     return ''.join(f'{name} = {line(value)}\n' for name,value in options.items() if value is not None)
 
-# %% ../nbs/68_runs.ipynb #f8fe5e94
+# %% ../nbs/68_runs.ipynb #246f5a81
 @contextmanager
 def started_run(
     folder:Path, # As `run_folder` returns it
@@ -69,14 +71,12 @@ def started_run(
 ):
     "Make the folder, empty an older run in it, record what is about to run; nothing is left if nothing comes of it"
     older = folder.with_name(f'.{folder.name}.replaced') if not resume and folder.exists() else None
-    if older: folder.rename(older)
-    if not resume: folder.mkdir(parents=True)
     record = dict(command=command, arguments={**arguments, **found}, started=datetime.now().isoformat(timespec='seconds'), **environment())
-    try:
-        if not resume:
-            with atomic_write(folder/'config.json') as temporary: Path(temporary).write_text(json.dumps(record, indent=2, default=str))
-            with atomic_write(folder/'config.toml') as temporary: Path(temporary).write_text(as_toml({**arguments, 'out': None, 'overwrite': None, 'resume': None, 'config': None}))
+    if not resume: on_first_process(_begin_folder, folder, older, record, {**arguments, 'out': None, 'overwrite': None, 'resume': None, 'config': None})
+    if rank(): # the folder is the first process' business
         yield record
+        return
+    try: yield record
     except BaseException:
         if not resume and not any(path.suffix in ('.pt', '.safetensors') for path in folder.rglob('*')):
             shutil.rmtree(folder)
@@ -84,6 +84,12 @@ def started_run(
         raise
     finally:
         if older and older.exists(): shutil.rmtree(older)
+
+def _begin_folder(folder, older, record, options):
+    if older: folder.rename(older)
+    folder.mkdir(parents=True)
+    with atomic_write(folder/'config.json') as temporary: Path(temporary).write_text(json.dumps(record, indent=2, default=str))
+    with atomic_write(folder/'config.toml') as temporary: Path(temporary).write_text(as_toml(options))
 
 # %% ../nbs/68_runs.ipynb #d0320e17
 def environment()->dict: # Names and versions
@@ -109,7 +115,7 @@ def choose_views(
     if name=='auto': name = 'digits' if data=='digits' else 'small' if size<=64 else method.views
     return views_preset(name, size, normalization, method.small_views if small_views is None else small_views, small_size)
 
-# %% ../nbs/68_runs.ipynb #d1993cb1
+# %% ../nbs/68_runs.ipynb #83a73c78
 def open_data(
     data:str, # The --data argument
     root:str='', # Where torchvision data lie
@@ -123,6 +129,7 @@ def open_data(
         warnings.simplefilter('always')
         splits = train_and_test(open_images(data, root=root or None, size=size or None, channels=channels, max_unreadable=max_unreadable, download=download))
     skipped = dict(pair for images in splits if images is not None for pair in images.skipped)
+    if rank(): return splits
     if skipped: print(f"{len(skipped)} unreadable image{'s were' if len(skipped)>1 else ' was'} skipped:", file=sys.stderr)
     for path,reason in skipped.items(): print(f"  {path}: {reason}", file=sys.stderr)
     for warning in said:
@@ -153,7 +160,7 @@ def loss_settings(
         except (ValueError, SyntaxError): settings[name] = value
     return settings
 
-# %% ../nbs/68_runs.ipynb #0a33fa1b
+# %% ../nbs/68_runs.ipynb #911e0065
 def diagnostics_monitor(
     images, # A fixed sample
     map:str='sigmoid', # Compact map of the marginals
@@ -166,7 +173,8 @@ def diagnostics_monitor(
         values = diagnose(extract_features(encoder, images, layer='projections', device=device).features, map)
         with warnings.catch_warnings(action='ignore', category=CollapseWarning):
             if epoch or not from_scratch:
-                for line in alarm(epoch, values): print(f"collapse alarm, {line.replace('step', 'epoch', 1)}", file=sys.stderr)
+                for line in alarm(epoch, values):
+                    if not rank(): print(f"collapse alarm, {line.replace('step', 'epoch', 1)}", file=sys.stderr)
         return values
     return monitor
 
@@ -178,10 +186,12 @@ def spaced_sample(
     "A part of the images that is small enough to look at after each epoch"
     return images if len(images)<=most else images.subset(list(range(0, len(images), -(-len(images)//most))))
 
-# %% ../nbs/68_runs.ipynb #6c6aeb4d
-def say(text): print(text, flush=True) # To the terminal, at once
+# %% ../nbs/68_runs.ipynb #c5ce32d7
+def say(text):
+    "To the terminal, at once, from the first process alone"
+    if not rank(): print(text, flush=True)
 
-# %% ../nbs/68_runs.ipynb #ee544c2d
+# %% ../nbs/68_runs.ipynb #fc7a096f
 def run_training(
     encoder, # Changed in place
     images, # To train on
@@ -190,21 +200,24 @@ def run_training(
     config, # `TrainingConfig`
     folder, # Gets checkpoint, metrics, TensorBoard files and the encoder
     monitors=(), # As in `train`
-    device:str='auto', # auto, cpu, cuda or mps
+    fabric=None, # A launched Fabric; the CPU or the first GPU by default
     resume:bool=False, # Go on from the checkpoint
     description:str='training', # What the progress bar says
-    tensorboard:bool=True, # Write for TensorBoard too?
     guard=None, # A `DriftGuard`
+    wandb:str|None=None, # Project of Weights & Biases that hears of the run too
 )->list[dict]: # The rows of `train`
     "Train an encoder, note it on its card, save it"
-    fabric = create_fabric(device, config.precision, tensorboard=folder if tensorboard else None)
     watching = dict(monitors=[*monitors, guard], stop=guard.stop) if guard else dict(monitors=monitors)
-    rows = train(encoder, images, criterion, views, config, out=folder, resume=resume, fabric=fabric, description=description, **watching)
+    fabric,loggers = fabric or create_fabric(precision=config.precision),[]
+    on_first_process(lambda: loggers.extend(open_loggers(folder, wandb)))
+    try: rows = train(encoder, images, criterion, views, config, out=folder, resume=resume, fabric=fabric, description=description, loggers=loggers, **watching)
+    finally:
+        for logger in loggers: logger.finalize('finished')
     if 'stopped' in rows[-1]:
         say(f"{description} stopped, {rows[-1]['stopped']}")
         if guard and guard.on_drift=='roll_back': guard.roll_back(encoder)
     note_training(encoder, criterion, images, config, rows)
-    save_encoder(encoder, Path(folder)/'encoder.safetensors')
+    on_first_process(save_encoder, encoder, Path(folder)/'encoder.safetensors')
     return rows
 
 def note_training(encoder, criterion, images, config, rows):
