@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['Features', 'extract_features', 'check_features']
 
-# %% ../../nbs/50_evaluation.features.ipynb #e1605eee
-import hashlib, warnings
+# %% ../../nbs/50_evaluation.features.ipynb #53c24cca
+import hashlib, re, shutil, warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from ..embeddings import check_embeddings
 from ..augmentations import normalize
-from ..datasets import Images, batches
+from ..datasets import Images
 from ..checkpoints import CheckpointError, atomic_write
 
 # %% ../../nbs/50_evaluation.features.ipynb #42435f7f
@@ -54,18 +54,19 @@ class Features(NamedTuple):
         n,dim = self.features.shape
         return f"Features of {n} images, {dim} each, {'no labels' if self.labels is None else f'{len(self.labels.unique())} classes'}"
 
-# %% ../../nbs/50_evaluation.features.ipynb #bf7ac5b3
+# %% ../../nbs/50_evaluation.features.ipynb #397814b4
+_PART_BYTES = 2**24 # of finished rows, which a kill may cost
+
 @torch.inference_mode()
-def _compute_features(encoder, images, batch_size, device, layer):
-    "Rows of features in the order of `images`, (n, dim), float32 on the CPU"
-    rows = None
-    with _frozen(encoder, device), torch.autocast(device.type, enabled=False):
-        for x,indices in batches(images, batch_size):
-            out = encoder(normalize(x.to(device), encoder.normalization))
-            if layer=='projections': out = encoder.projector(out)
-            if rows is None: rows = torch.empty(len(images), out.flatten(1).shape[1])
-            rows[indices] = out.flatten(1).float().cpu()
-    return rows
+def _encode(encoder, images, start, stop, batch_size, device, layer):
+    "Rows of features of the images from `start`, float32 on the CPU: up to `stop`, or to the end of the batch that makes a part full"
+    rows,size = [],0
+    while start<stop and size<_PART_BYTES:
+        out = encoder(normalize(images[torch.arange(start, min(start+batch_size, stop))].to(device), encoder.normalization))
+        if layer=='projections': out = encoder.projector(out)
+        rows.append(out.flatten(1).float().cpu())
+        start,size = start+len(out),size+rows[-1].nbytes
+    return torch.cat(rows)
 
 # %% ../../nbs/50_evaluation.features.ipynb #eab7a1ce
 def _digest(encoder, images, layer):
@@ -76,13 +77,14 @@ def _digest(encoder, images, layer):
         digest.update(t.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
     return digest.hexdigest()
 
-# %% ../../nbs/50_evaluation.features.ipynb #1a928410
+# %% ../../nbs/50_evaluation.features.ipynb #6cfdcf81
 def _write_cache(path, features):
-    "Rows and their digest in one file that is either whole or absent; only a warning when it cannot be written"
+    "Whether rows and their digest could be written, in one file that is either whole or absent; a warning when not"
     data = save(dict(features=features), metadata=dict(sha256=hashlib.sha256(features.numpy()).hexdigest()))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as temporary: Path(temporary).write_bytes(data)
+        return True
     except (CheckpointError, OSError) as e: warnings.warn(f"features are not cached: {e}")
 
 # %% ../../nbs/50_evaluation.features.ipynb #f7a2ba52
@@ -95,6 +97,40 @@ def _read_cache(path, n):
     except (SafetensorError, OSError): pass
     warnings.warn(f"the cached features in {path} are damaged; they are computed again")
 
+# %% ../../nbs/50_evaluation.features.ipynb #13766106
+class _Parts:
+    "Finished rows beside the file that they will become: a part is called 'first row-end'"
+    def __init__(self, path):
+        self.folder,self.writes = path and path.with_suffix('.parts'),path is not None
+        found = [re.fullmatch(r'(\d+)-(\d+)', file.stem) for file in (self.folder.glob('*.safetensors') if path else [])]
+        self.stops = dict(sorted((int(match[1]), int(match[2])) for match in found if match))
+
+    def read(self, start):
+        "The part that begins at row `start`; None where there is none"
+        if start in self.stops: return _read_cache(self.folder/f'{start}-{self.stops[start]}.safetensors', self.stops[start]-start)
+
+    def next_after(self, start, end):
+        "First row of the next part, where computing may end"
+        return min((other for other in self.stops if start<other), default=end)
+
+    def write(self, start, rows): self.writes = self.writes and _write_cache(self.folder/f'{start}-{start+len(rows)}.safetensors', rows)
+    def remove(self): shutil.rmtree(self.folder, ignore_errors=True)
+
+# %% ../../nbs/50_evaluation.features.ipynb #54cbc1f9
+def _compute_features(encoder, images, batch_size, device, layer, parts):
+    "Rows of features in the order of `images`, (n, dim), float32 on the CPU; rows that `parts` hold are not computed"
+    rows,start,end = None,0,len(images)
+    with _frozen(encoder, device), torch.autocast(device.type, enabled=False):
+        while start<end:
+            part = parts.read(start)
+            if part is None:
+                part = _encode(encoder, images, start, parts.next_after(start, end), batch_size, device, layer)
+                if start+len(part)<end: parts.write(start, part)
+            if rows is None: rows = torch.empty(end, part.shape[1])
+            rows[start:start+len(part)] = part
+            start += len(part)
+    return rows
+
 # %% ../../nbs/50_evaluation.features.ipynb #83f1e374
 def _check_request(encoder, images, batch_size, layer):
     "Raise `ValueError` unless features can be extracted"
@@ -104,22 +140,23 @@ def _check_request(encoder, images, batch_size, layer):
     if batch_size<1: raise ValueError(f"batch_size must be at least 1, got {batch_size}")
     if len(images)<1: raise ValueError("there are no images to extract features from")
 
-# %% ../../nbs/50_evaluation.features.ipynb #38eb8bb7
+# %% ../../nbs/50_evaluation.features.ipynb #7bd9f5c5
 def extract_features(
     encoder:nn.Module, # An `Encoder`: called on normalised images it gives (batch, dim)
     images:Images, # uint8 pictures with labels and a fingerprint
     batch_size:int=256, # Images at once; changes speed and memory, not the result
     device:str='auto', # 'auto', 'cpu', 'cuda', …
-    cache:str|Path|None=None, # Folder that keeps computed features; None computes them every time
+    cache:str|Path|None=None, # Folder that keeps computed features, and finished parts of them until then; None computes them every time
     layer:str='embeddings', # 'embeddings' (backbone) or 'projections' (after the projector)
 )->Features: # One row per image, with labels, classes and fingerprint
     "Features of every image from the frozen encoder, in float32 on the CPU"
     _check_request(encoder, images, batch_size, layer)
-    path = cache and Path(cache)/f'{_digest(encoder, images, layer)}.safetensors'
+    path = Path(cache)/f'{_digest(encoder, images, layer)}.safetensors' if cache else None
     features = path and _read_cache(path, len(images))
     if features is None:
-        features = _compute_features(encoder, images, batch_size, _choose_device(encoder, device), layer).clone()
-        if path: _write_cache(path, features)
+        parts = _Parts(path)
+        features = _compute_features(encoder, images, batch_size, _choose_device(encoder, device), layer, parts)
+        if path and _write_cache(path, features): parts.remove()
     return Features(features, images.labels, images.classes, images.fingerprint)
 
 # %% ../../nbs/50_evaluation.features.ipynb #d2e12b93
