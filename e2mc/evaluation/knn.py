@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['knn_predict', 'knn_accuracy']
 
-# %% ../../nbs/51_evaluation.knn.ipynb #4f71cb73
-import hashlib
+# %% ../../nbs/51_evaluation.knn.ipynb #3f9fd8e3
+import hashlib, warnings
+from contextlib import contextmanager, nullcontext
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -42,7 +43,41 @@ def _check_vote(train, queries, k, temperature, exclude_self):
     if not 1<=k<=available: raise ValueError(f"k must be between 1 and {available}, the number of neighbours there are, got {k}")
     if not temperature>0: raise ValueError(f"temperature must be positive, got {temperature}")
 
-# %% ../../nbs/51_evaluation.knn.ipynb #c5cc23fc
+# %% ../../nbs/51_evaluation.knn.ipynb #4b59dccb
+@contextmanager
+def _float32_products(device):
+    "Matrix products in float32, whatever autocast and `torch.set_float32_matmul_precision` say"
+    try: allowed = torch.get_float32_matmul_precision()
+    except RuntimeError: allowed = None # set by torch.backends' finer switches, which are left alone
+    try:
+        if allowed: torch.set_float32_matmul_precision('highest')
+        with torch.autocast(device.type, enabled=False) if torch.amp.is_autocast_available(device.type) else nullcontext(): yield
+    finally:
+        if allowed: torch.set_float32_matmul_precision(allowed)
+
+# %% ../../nbs/51_evaluation.knn.ipynb #2fead03d
+def _neighbors(train, queries, k, exclude_self, chunk, device):
+    "Similarities and rows of the `k` nearest training samples, computed on `device`, (n, k) each on the CPU"
+    copies,first = (rows.to(device) for rows in _copies(train.features))
+    keys,rows,found = F.normalize(train.features.float(), dim=1).to(device),max(1, chunk//len(train.features)),[]
+    with _float32_products(device):
+        for start in range(0, len(queries), rows):
+            similarity = F.normalize(queries[start:start+rows].float(), dim=1).to(device) @ keys.T
+            similarity[:,copies] = similarity[:,first]
+            if exclude_self: similarity.diagonal(start).fill_(-torch.inf)
+            found.append([t.cpu() for t in _nearest(similarity, k)])
+    return [torch.cat(t) for t in zip(*found)]
+
+# %% ../../nbs/51_evaluation.knn.ipynb #0a57442d
+def _nearest_on(device, *search):
+    "`_neighbors` on `device`; on the CPU if 'auto' finds no accelerator, or none with room"
+    if device!='auto': return _neighbors(*search, torch.device(device))
+    found = torch.accelerator.current_accelerator(check_available=True) or torch.device('cpu')
+    try: return _neighbors(*search, found)
+    except torch.OutOfMemoryError: warnings.warn(f"{found.type} has no room for the nearest neighbours, which are searched on the CPU")
+    return _neighbors(*search, torch.device('cpu'))
+
+# %% ../../nbs/51_evaluation.knn.ipynb #b77bfac4
 def knn_predict(
     train:Features, # Labelled features that vote
     queries:Features|Tensor, # Features to classify, (n, dim)
@@ -50,30 +85,26 @@ def knn_predict(
     temperature:float=.07, # A neighbour votes with exp(similarity/temperature); Wu et al. (2018)
     exclude_self:bool=False, # `queries` are `train` itself, and no sample votes on itself
     chunk:int=2**24, # Similarities held at once; changes memory, not the result
+    device:str='auto', # Where neighbours are searched: 'auto', 'cpu', 'cuda', …
 )->Tensor: # Predicted classes, (n,)
     "Class of each query by a vote of its `k` training samples of largest cosine similarity; equal votes go to the smaller class number"
     queries = queries.features if isinstance(queries, Features) else queries
     _check_vote(train, queries, k, temperature, exclude_self)
-    keys,rows = F.normalize(train.features.float(), dim=1),max(1, chunk//len(train.features))
-    (copies,first),predicted = _copies(train.features),[]
-    for start in range(0, len(queries), rows):
-        similarity = F.normalize(queries[start:start+rows].float(), dim=1) @ keys.T
-        similarity[:,copies] = similarity[:,first]
-        if exclude_self: similarity.diagonal(start).fill_(-torch.inf)
-        values,columns = _nearest(similarity, k)
-        weights = ((values-values[:,:1]).double()/temperature).exp()
-        votes = weights.new_zeros(len(values), int(train.labels.max())+1).scatter_add_(1, train.labels[columns], weights)
-        predicted.append(votes.argmax(1))
-    return torch.cat(predicted)
+    values,rows = _nearest_on(device, train, queries, k, exclude_self, chunk)
+    classes = int(train.labels.max())+1
+    def vote(values, rows): return torch.zeros(len(rows), classes, dtype=torch.float64).scatter_add_(1, train.labels[rows], ((values-values[:,:1]).double()/temperature).exp())
+    together = max(1, chunk//classes)
+    return torch.cat([vote(*part).argmax(1) for part in zip(values.split(together), rows.split(together))])
 
-# %% ../../nbs/51_evaluation.knn.ipynb #abbb1223
+# %% ../../nbs/51_evaluation.knn.ipynb #af8bb10c
 def knn_accuracy(
     train:Features, # Labelled features that vote
     test:Features, # Labelled features to classify; `train` itself together with `exclude_self`
     k:int=20, # Neighbours that vote
     temperature:float=.07, # A neighbour votes with exp(similarity/temperature); Wu et al. (2018)
     exclude_self:bool=False, # `test` is `train` itself, and no sample votes on itself
+    device:str='auto', # Where neighbours are searched: 'auto', 'cpu', 'cuda', …
 )->float: # Correct predictions in percent
     "Accuracy of the weighted nearest-neighbour vote in percent"
     check_features(train, test)
-    return 100*(knn_predict(train, test, k, temperature, exclude_self)==test.labels).double().mean().item()
+    return 100*(knn_predict(train, test, k, temperature, exclude_self, device=device)==test.labels).double().mean().item()
