@@ -65,14 +65,14 @@ def _draw(labels, counts, names, seed, split):
         if left[labels[i]]: left[labels[i]] -= 1; chosen.append(i)
     return torch.tensor(sorted(chosen))
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #99c427e7
+# %% ../../nbs/53_evaluation.low_shot.ipynb #52cd4171
 def low_shot_splits(
     labels:Tensor, # Class of each training sample, (n,)
     per_class:int|None=None, # Labelled samples of each class
     share:float|None=None, # Or: labelled share of each class, such as .01 for 1 %
     splits:int=5, # Number of draws
     seed:int=0, # Another seed gives other draws
-    names=None, # What each sample is called, such as its path within the folder; its position by default
+    names=None, # What each sample is called: `Images.names`; its position by default, and where that is None
     classes:list|None=None, # Names of the classes, for errors; each of them must have samples
 )->list[Tensor]: # Indices of the labelled samples of each draw, ascending
     "Class-balanced draws of a few labelled samples, the same on every machine"
@@ -122,14 +122,15 @@ def _named(line, rows, names):
 
 def _some(items): return ', '.join(items[:3]) + (', …' if len(items)>3 else '')
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #5abb7428
+# %% ../../nbs/53_evaluation.low_shot.ipynb #931fd845
 def read_split_list(
     path:str|Path, # A text file with one file name per line, such as SimCLR's 1percent.txt
-    names, # What each image is called, such as its path within the folder
+    names, # What each image is called: `Images.names`
     labels:Tensor|None=None, # Class of each image; every class must then be listed
     classes:list|None=None, # Names of the classes, for errors
 )->Tensor: # Indices of the listed images, ascending
     "The labelled images that a file lists by name; `ValueError` for names that are missing, doubled or ambiguous"
+    if names is None: raise ValueError(f"{path} lists images by name, but these images have no names; they are known for folders of image files")
     lines,names = _listed(path),_checked_names(names, len(names))
     by_base = {line.rpartition('/')[2]: [] for line in lines}
     for i,name in enumerate(names):
@@ -150,7 +151,7 @@ def _check_every_class(path, rows, labels, classes):
     without = labels[rows].bincount(minlength=len(_class_sizes(labels, classes)))==0
     if without.any(): raise ValueError(f"{path} lists no image of {_class_name(int(without.nonzero()[0]), classes)}")
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #41f1fe5c
+# %% ../../nbs/53_evaluation.low_shot.ipynb #e6ca283c
 def low_shot_predictions(
     train:Features, # Features of all training images; labels are read only where a draw says so
     test:Features, # Labelled features to classify
@@ -161,7 +162,7 @@ def low_shot_predictions(
     check_features(train, test)
     if not len(splits): raise ValueError("splits holds no draw; make some with low_shot_splits")
     statistics = standardization(train.features)
-    def fit(split): return fit_linear(train.subset(split), 1/len(split) if regularization is None else regularization, statistics, tolerance=1e-4)
+    def fit(split): return fit_linear(train.subset(split), 1/len(split) if regularization is None else regularization, statistics)
     return torch.stack([fit(split).predict(test.features) for split in splits])
 
 # %% ../../nbs/53_evaluation.low_shot.ipynb #cd77b23a
