@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Features', 'extract_features', 'check_features']
 
-# %% ../../nbs/50_evaluation.features.ipynb #53c24cca
+# %% ../../nbs/50_evaluation.features.ipynb #3089e2f6
 import hashlib, re, shutil, warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors.torch import save_file
 from ..embeddings import check_embeddings
 from ..augmentations import normalize
 from ..datasets import Images
@@ -77,15 +77,15 @@ def _digest(encoder, images, layer):
         digest.update(t.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
     return digest.hexdigest()
 
-# %% ../../nbs/50_evaluation.features.ipynb #6cfdcf81
+# %% ../../nbs/50_evaluation.features.ipynb #5f992d93
 def _write_cache(path, features):
     "Whether rows and their digest could be written, in one file that is either whole or absent; a warning when not"
-    data = save(dict(features=features), metadata=dict(sha256=hashlib.sha256(features.numpy()).hexdigest()))
+    digest = hashlib.sha256(features.numpy()).hexdigest()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as temporary: Path(temporary).write_bytes(data)
+        with atomic_write(path) as temporary: save_file(dict(features=features), temporary, dict(sha256=digest))
         return True
-    except (CheckpointError, OSError) as e: warnings.warn(f"features are not cached: {e}")
+    except (CheckpointError, SafetensorError, OSError) as e: warnings.warn(f"features are not cached: {e}")
 
 # %% ../../nbs/50_evaluation.features.ipynb #f7a2ba52
 def _read_cache(path, n):
