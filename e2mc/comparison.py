@@ -7,12 +7,13 @@ __all__ = ['Arm', 'arms_from_rows', 'difference', 'verdict', 'comparison_table',
            'unit_of_observation', 'conclusions', 'comparison_report', 'embeddings_report', 'plot_history',
            'plot_losses']
 
-# %% ../nbs/66_comparison.ipynb #22c304ec
+# %% ../nbs/66_comparison.ipynb #4a8ef261
 from typing import NamedTuple
 from torch import Tensor
 from .diagnostics import diagnose, plot_correlation, plot_marginals, plot_spectrum
 from .evaluation.statistics import Interval, mean_interval, paired_interval
 from .evaluation.suite import Evaluation
+from .evaluation_report import add_paired
 from .report import Report, format_value
 
 # %% ../nbs/66_comparison.ipynb #1d0ca074
@@ -136,7 +137,7 @@ def conclusions(
     listed = lambda gains: '; '.join(f'{protocol} {signed(gain)}' for protocol,gain in gains)
     return [f"{name} minus {against}, in points: {listed(gains)}: {words}{unit(gains)}." for words,gains in groups.items()]
 
-# %% ../nbs/66_comparison.ipynb #aa9e5597
+# %% ../nbs/66_comparison.ipynb #d2fc4840
 def comparison_report(
     arms:list[Arm], # All arms of all seeds, with projections
     name:str, # The arm in question
@@ -154,6 +155,8 @@ def comparison_report(
         sure = {row['protocol'] for row in table if 'excludes zero' in verdict(difference(arms, name, against, row['protocol']))}
         report.table(table, f"Top-1 accuracy in percent; differences in points, paired, intervals at 95 % {unit_of_observation(arms)}. Highlighted: the interval excludes zero.",
             highlight=lambda row: row['protocol'] in sure)
+    pair = {arm.name: arm.evaluation for arm in arms if arm.evaluation.measured and arm.name in (name, against)}
+    if len(arms)==len({arm.name for arm in arms}) and len(pair)==2: add_paired(report, pair[name], pair[against], (name, against))
     return _add_embeddings(report, arms, map, images).heading('What was run').facts(facts)
 
 # %% ../nbs/66_comparison.ipynb #0aaa1e4e

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['with_teacher', 'e2mc_map', 'prepare_base', 'continued_arms', 'finish']
 
-# %% ../nbs/69_continuation.ipynb #7cc4fb82
+# %% ../nbs/69_continuation.ipynb #0228d6fb
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from .devices import create_fabric
 from .distributed import on_first_process, rank
 from .drift import DriftGuard, fixed_sample
 from .evaluation.features import extract_features
+from .evaluation.results import save_evaluation
 from .evaluation.suite import save_evaluation_splits
 from .methods import complete_heads, continuation_criterion, default_momentum, reads_predictions, wants_teacher
 from .runs import diagnostics_monitor, recorded_facts, run_training, say, spaced_sample
@@ -100,7 +101,7 @@ def continued_arms(
         arms.append(arm(name, model, rows))
     return arms
 
-# %% ../nbs/69_continuation.ipynb #2e34bf54
+# %% ../nbs/69_continuation.ipynb #b4b53e26
 def finish(
     folder:Path, # Run folder
     arms:list[Arm], # The base and the continued arms
@@ -117,6 +118,7 @@ def finish(
     if rows:
         write_rows(folder/'accuracies.csv', rows)
         save_evaluation_splits(arms[0].evaluation, folder/'splits')
+        for arm in arms: save_evaluation(arm.evaluation, folder/'evaluations'/f'{arm.name} {arm.seed}'.replace(' ', '_'))
         for line in [text_table(comparison_table(arms, against)), *conclusions(arms, name, against)]: say(line)
     for reason in dict.fromkeys(reason for arm in arms for reason in arm.evaluation.left_out): say(f"left out: {reason}")
     images = 'test images' if splits is None or splits.val is not None else 'training images (there are no others)'
