@@ -159,8 +159,9 @@ def _labelled(train, test, subset, settings):
 
 def _classes(images): return len(images.classes) if images.classes else int(images.labels.max())+1
 
-# %% ../../nbs/54_evaluation.semi_supervised.ipynb #6a0fc631
+# %% ../../nbs/54_evaluation.semi_supervised.ipynb #c41fe8c4
 def _check(encoder, settings):
+    if not isinstance(settings, FineTuningSettings): raise TypeError(f"settings must be FineTuningSettings, such as published_fine_tuning('vicreg', .01) gives, got {settings!r}")
     if encoder.normalization is None: raise ValueError("the encoder has no normalization; set encoder.normalization to the mean and std that it was trained with")
     if settings.schedule not in ('cosine', 'step'): raise ValueError(f"unknown schedule {settings.schedule!r}; known are cosine and step")
     if settings.epochs<1: raise ValueError(f"epochs must be at least 1, got {settings.epochs}")
