@@ -6,7 +6,7 @@
 __all__ = ['transfer_images', 'window_means', 'spatial_map', 'PooledMap', 'pooled_map', 'TransferSettings', 'TransferResult',
            'transfer', 'PooledHeadSettings', 'published_pooled_head', 'PooledHeadResult', 'pooled_head_probe']
 
-# %% ../../nbs/55_evaluation.transfer.ipynb #1a82de3e
+# %% ../../nbs/55_evaluation.transfer.ipynb #97de64c1
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 import math
@@ -14,14 +14,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm.auto import tqdm
-from ..augmentations import normalize
 from ..backbones import Encoder, SmallConvNet, _check_images, seeded
-from ..datasets import DataError, Images, ImageSplits, batches, check_classes, hold_out, open_images
+from ..datasets import DataError, Images, ImageSplits, check_classes, hold_out, open_images
 from ..optimizers import scaled_learning_rate
 from .features import Features, _choose_device, _frozen, extract_features
 from .knn import knn_predict
 from .linear import REGULARIZATIONS, linear_probe
-from .faithful_probe import _check, _train_epoch, _training_view, center_view
+from .faithful_probe import _check, _percent, _predictions, _train_epoch, _training_view
 
 # %% ../../nbs/55_evaluation.transfer.ipynb #8c978e77
 def transfer_images(
@@ -133,12 +132,12 @@ class TransferResult(NamedTuple):
     def outcomes(self): return self.predictions==self.labels
     def __repr__(self): return f"TransferResult({self.protocol} on {self.data}: {self.accuracy:.1f} % of {len(self.labels)} test images, {self.dim} features at {self.size} pixels, data {self.fingerprints[0][:8]}/{self.fingerprints[1][:8]})"
 
-# %% ../../nbs/55_evaluation.transfer.ipynb #1ada7bc8
-def _predict(protocol, train, test, settings):
+# %% ../../nbs/55_evaluation.transfer.ipynb #0676950a
+def _predict(protocol, train, test, settings, device='auto'):
     "Predicted classes of test, and what was chosen on train"
-    if protocol=='knn': return knn_predict(train, test, settings.k, settings.temperature),{}
-    found = linear_probe(train, test, grid=settings.regularizations, share=settings.share, seed=settings.seed)
-    return found.classifier.predict(test.features),dict(regularization=found.regularization)
+    if protocol=='knn': return knn_predict(train, test, settings.k, settings.temperature, device=device),{}
+    found = linear_probe(train, test, grid=settings.regularizations, share=settings.share, seed=settings.seed, device=device)
+    return found.predictions,dict(regularization=found.regularization)
 
 def transfer(
     encoder:Encoder, # Stays as it is
@@ -154,8 +153,8 @@ def transfer(
     reader = encoder if settings.window is None else PooledMap(encoder, settings.window)
     train,test = (extract_features(reader, images, **extraction) for images in splits)
     def result(protocol):
-        predictions,chosen = _predict(protocol, train, test, settings)
-        return TransferResult(splits.train.name, protocol, 100*(predictions==test.labels).double().mean().item(), splits.train.size, train.features.shape[1],
+        predictions,chosen = _predict(protocol, train, test, settings, extraction.get('device', 'auto'))
+        return TransferResult(splits.train.name, protocol, _percent(predictions, test), splits.train.size, train.features.shape[1],
             chosen, settings, (train.fingerprint, test.fingerprint), predictions, test.labels)
     return {protocol: result(protocol) for protocol in settings.protocols}
 
@@ -211,16 +210,7 @@ def _windowed_shape(reader, settings, device):
     blank = torch.zeros(1, len(reader.normalization.mean), settings.size, settings.size, device=device)
     return tuple(window_means(spatial_map(reader.encoder, blank), settings.window).shape[1:])
 
-# %% ../../nbs/55_evaluation.transfer.ipynb #b5147ea6
-@torch.no_grad()
-def _center_predictions(reader, head, images, settings, device, workers):
-    "Class of each image, seen in its centre, (n,)"
-    head.eval()
-    predicted = torch.empty(len(images), dtype=torch.long)
-    for x,indices in batches(images, settings.batch_size, workers=workers):
-        predicted[indices] = head(reader(normalize(center_view(x.to(device), settings.size, settings.center), reader.normalization))).argmax(1).cpu()
-    return predicted
-
+# %% ../../nbs/55_evaluation.transfer.ipynb #db6b3121
 class PooledHeadResult(NamedTuple):
     "What a probe on the windowed map found"
     accuracy:float # On test after the last epoch, in percent
@@ -231,7 +221,7 @@ class PooledHeadResult(NamedTuple):
     predictions:Tensor # Class of each test image, (n,)
     def __repr__(self): return f"PooledHeadResult({self.accuracy:.2f} % with the settings of {self.settings.name}, {self.settings.epochs} epochs, seed {self.seed})"
 
-# %% ../../nbs/55_evaluation.transfer.ipynb #73f220b4
+# %% ../../nbs/55_evaluation.transfer.ipynb #ad22842e
 def pooled_head_probe(
     encoder:Encoder, # With a spatial map; stays as it is: eval mode, no gradient
     train:Images, # Labelled images that the head is trained on
@@ -253,5 +243,5 @@ def pooled_head_probe(
             row = dict(epoch=epoch+1, learning_rate=schedule.get_last_lr()[0], **_train_epoch(reader, head, optimizer, view, train, settings, seed, epoch, device, workers))
             if not math.isfinite(row['loss']): raise ValueError(f"the loss is {row['loss']} after epoch {epoch+1}; a learning rate of {settings.used_learning_rate} is too large for these features")
             history.append(row); schedule.step()
-        predictions = _center_predictions(reader, head, test, settings, device, workers)
-    return PooledHeadResult(100*(predictions==test.labels).double().mean().item(), settings, seed, history, head.cpu().eval(), predictions)
+        predictions = _predictions(reader, head, test, settings, device, workers)
+    return PooledHeadResult(_percent(predictions, test), settings, seed, history, head.cpu().eval(), predictions)
