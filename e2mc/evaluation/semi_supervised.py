@@ -69,14 +69,14 @@ def published_fine_tuning(
     backbone,head = rates[labels]
     return FineTuningSettings(**{**dict(name=f'{name}, {labels:.0%} of labels', source=_E2MC, labels=labels, backbone_learning_rate=backbone, head_learning_rate=head, schedule=schedule), **changes})
 
-# %% ../../nbs/54_evaluation.semi_supervised.ipynb #f152b66c
+# %% ../../nbs/54_evaluation.semi_supervised.ipynb #551ed680
 def small_fine_tuning(
     labels:float|None=None, # Share of the labels that is used; None leaves it open
     **changes, # Other values for any field, such as size=28 and flip=0.
 )->FineTuningSettings:
     "Our own settings for images of 8 to 64 pixels and small nets"
     return FineTuningSettings(**{**dict(name='small' if labels is None else f'small, {labels:.0%} of labels', source='e2mc, page 54, chosen on a held-out part of the digits; no paper',
-        labels=labels, backbone_learning_rate=.003, head_learning_rate=.03, epochs=50, batch_size=32, size=32, crop=(.5, 1.), center=1.), **changes})
+        labels=labels, backbone_learning_rate=.003, head_learning_rate=.01, epochs=50, batch_size=32, size=32, crop=(.5, 1.), center=1.), **changes})
 
 # %% ../../nbs/54_evaluation.semi_supervised.ipynb #e862597e
 def _bare_copy(encoder):
