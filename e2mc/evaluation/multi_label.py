@@ -146,7 +146,7 @@ def _probe_class(x, target, settings):
     best = max(costs, key=validation.get) if folds else costs[0]
     return validation,best,_fit_machine(x, y, best, settings)
 
-# %% ../../nbs/55a_evaluation.multi_label.ipynb #57f4e040
+# %% ../../nbs/55a_evaluation.multi_label.ipynb #8aeef83b
 def multi_label_probe(
     train:Features|Tensor, # Features that the machines are fitted on, (n, dim)
     train_targets:Tensor, # 1: the class is there, 0: it is not, −1: difficult, to be ignored, (n, classes)
@@ -158,7 +158,7 @@ def multi_label_probe(
     workers:int=1, # Processes, each with a class at a time; −1 takes all cores
 )->MultiLabelResult:
     "A linear support vector machine per class on features of unit length, scored by mean average precision; no target of test enters any choice"
-    from joblib import Parallel, delayed
+    from sklearn.utils.parallel import Parallel, delayed
     settings = published_multi_label(settings) if isinstance(settings, str) else settings
     if costs is not None: settings = MultiLabelSettings(**{**asdict(settings), 'costs': tuple(costs)})
     train,test,classes = _rows_of(train),_rows_of(test),list(range(train_targets.shape[1]) if classes is None else classes)
