@@ -117,7 +117,7 @@ def _train_epoch(model, optimizer, view, images, settings, seed, epoch, device, 
         loss,correct,seen = loss+len(y)*value.item(),correct+(scores.argmax(1)==y).sum().item(),seen+len(y)
     return dict(loss=loss/seen, train_accuracy=100*correct/seen)
 
-# %% ../../nbs/54_evaluation.semi_supervised.ipynb #7a852c50
+# %% ../../nbs/54_evaluation.semi_supervised.ipynb #db8340b1
 @torch.no_grad()
 def _predict(model, images, settings, device, workers):
     "Predicted class of each image from its centre, (n,), on the CPU"
@@ -131,9 +131,9 @@ def _predict(model, images, settings, device, workers):
 
 def _percent(predictions, labels): return 100*(predictions==labels).double().mean().item()
 
-# %% ../../nbs/54_evaluation.semi_supervised.ipynb #5831d744
 @contextmanager
 def _seeded(seed, device):
+    "Random numbers of layers follow `seed` within the block"
     with torch.random.fork_rng([device] if device.type=='cuda' else []):
         torch.default_generator.manual_seed(seed)
         if device.type=='cuda':
