@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Candidate', 'open_candidates', 'measure_candidate', 'features_folder', 'quality_table', 'finish_assessment']
 
-# %% ../nbs/69a_assessment.ipynb #10005fc0
+# %% ../nbs/69a_assessment.ipynb #eb74134b
 from pathlib import Path
 from typing import NamedTuple
 from .checkpoints import Coverage
@@ -16,7 +16,7 @@ from .comparison import text_table
 from .image_files import cache_folder
 from .inspection import untrained
 from .quality import QualitySettings, measure_quality
-from .runs import choose_views, open_data, open_encoder, recorded_facts, say
+from .runs import choose_views, image_side, open_data, open_encoder, recorded_facts, say
 from .training import write_rows
 
 # %% ../nbs/69a_assessment.ipynb #99cf0bbe
@@ -50,7 +50,7 @@ def _random(first, seed):
     if encoder is None: raise ValueError(f"{first.name} does not say which network it is, so there is none with random weights to compare with")
     return encoder
 
-# %% ../nbs/69a_assessment.ipynb #649acc5c
+# %% ../nbs/69a_assessment.ipynb #02ca5d8b
 def measure_candidate(
     candidate:Candidate,
     data:str, # The --data argument
@@ -64,7 +64,7 @@ def measure_candidate(
     "Measure one encoder; an evaluation that was kept is returned as it is"
     if candidate.encoder is None: return candidate.evaluation,{}
     encoder = candidate.encoder
-    opened = lambda name: open_data(name, **{**images, 'size': images.get('size') or encoder.image_size}, channels=encoder.card['channels'])
+    opened = lambda name: open_data(name, **{**images, 'size': image_side(encoder, images.get('size'))}, channels=encoder.card['channels'])
     splits = opened(data)
     found = evaluate_encoder(encoder, splits, names, device=device, transfer_to=[opened(name) for name in transfer], say=lambda text: say(f'{candidate.name}, {text}'), **evaluation)
     if not quality: return found,{}

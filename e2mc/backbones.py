@@ -69,7 +69,7 @@ def _fixed_size(backbone):
     patches = getattr(backbone, 'patch_embed', None)
     return tuple(patches.img_size) if getattr(patches, 'strict_img_size', False) and patches.img_size else None
 
-# %% ../nbs/32_backbones.ipynb #d4903860
+# %% ../nbs/32_backbones.ipynb #6ddf3214
 class Encoder(nn.Module):
     "A backbone with heads; called on normalised images it gives the backbone's pooled features"
     def __init__(self,
@@ -90,7 +90,9 @@ class Encoder(nn.Module):
     )->Tensor: # Features, (batch, num_features)
         "Pooled features of the backbone, which downstream tasks use"
         _check_images(images, self.card.get('channels'), self.image_size)
-        return self.backbone(images)
+        try: return self.backbone(images)
+        except AssertionError as error: # timm's way to say that patches do not fit
+            raise ValueError(f"this architecture cannot take images of {images.shape[2]}×{images.shape[3]} pixels: {error}") from None
 
     def outputs(self,
         *views:Tensor, # Normalised views of one batch, each (batch, channels, height, width)

@@ -6,7 +6,7 @@
 __all__ = ['demo_settings', 'command', 'pretrain', 'evaluate', 'inspect', 'continue_training', 'demo_arms', 'demo',
            'expand_arguments']
 
-# %% ../nbs/70_command_line.ipynb #20bfd084
+# %% ../nbs/70_command_line.ipynb #80cd5423
 import difflib, functools, os, sys, tomllib, warnings
 from dataclasses import asdict, replace
 from inspect import signature
@@ -26,7 +26,7 @@ from .evaluation.features import extract_features
 from .evaluation.suite import Evaluation, evaluate_encoder, known_protocols
 from .inspection import inspect_encoder, inspection_report
 from .methods import base_criterion, base_method, base_methods, continuation_criterion, continuation_recipe, default_momentum, method_heads, settling_criterion, wants_teacher
-from .runs import choose_views, diagnostics_monitor, spaced_sample, head_sizes, loss_settings, open_data, open_encoder, recorded_facts, run_folder, run_training, say, started_run
+from .runs import choose_views, diagnostics_monitor, image_side, spaced_sample, head_sizes, loss_settings, open_data, open_encoder, recorded_facts, run_folder, run_training, say, started_run
 from .training import TrainingConfig, check_config
 
 # %% ../nbs/70_command_line.ipynb #65bb4f48
@@ -170,7 +170,7 @@ def evaluate(
     say(f"rows in {folder/'accuracies.csv'}, report in {folder/'report.html'}")
     return first
 
-# %% ../nbs/70_command_line.ipynb #3d4c70c1
+# %% ../nbs/70_command_line.ipynb #cb9dbabb
 @command
 def inspect(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -193,7 +193,7 @@ def inspect(
     arguments = dict(locals())
     folder = run_folder(out, 'inspect', overwrite, source=encoder)
     model = open_encoder(encoder, random_weights, seed, architecture, branch, trust)
-    splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable, download)
+    splits = open_data(data, root, image_side(model, size), model.card['channels'], max_unreadable, download)
     map = e2mc_map(model.card.get('method') or 'vicreg') if map=='auto' else map
     result = inspect_encoder(model, fixed_sample(splits.train), map=map, device=device)
     with started_run(folder, 'inspect', arguments, map=map) as record:
@@ -202,7 +202,7 @@ def inspect(
     say(f"report in {folder/'report.html'}")
     return result
 
-# %% ../nbs/70_command_line.ipynb #c685d547
+# %% ../nbs/70_command_line.ipynb #7d02b66a
 @command
 def continue_training(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -285,7 +285,7 @@ def continue_training(
         checkpoint_minutes=checkpoint_minutes, keep_checkpoints=keep_checkpoints, most_skipped=most_skipped, **{name: value for name,value in given.items() if value is not None})
     if predictor_learning_rate==0: config = replace(config, predictor_learning_rate=None)
     map = e2mc_map(beside or own) if map=='auto' else map
-    splits = open_data(data, root, size or model.image_size, model.card['channels'], max_unreadable, download)
+    splits = open_data(data, root, image_side(model, size), model.card['channels'], max_unreadable, download)
     config = with_teacher(config, any(wants_teacher(c) for c in criteria.values()), teacher_momentum, check_config(config, len(splits.train)))
     augment = choose_views(views, data, view_size or splits.train.size, model.normalization, method, small_views, small_size)
     if watch: DriftGuard(fixed_sample(splits.train), **watch) # says now what is wrong with its arguments
