@@ -130,7 +130,7 @@ class StandardizedRows:
         for x,y in _chunks(self.rows, self.keep, self.features, self.targets):
             yield (x.to(self.device).to(self.dtype)-self.mean).div_(self.scale),y.to(self.device)
 
-# %% ../../nbs/50a_evaluation.feature_files.ipynb #5f20c0fd
+# %% ../../nbs/50a_evaluation.feature_files.ipynb #de33bc90
 class Moments(NamedTuple):
     "Sums over rows, all that a linear least-squares fit needs to know of them; float64 on the CPU"
     count:int # Rows
@@ -145,10 +145,11 @@ def moments(
     classes:int, # Number of classes
 )->Moments:
     "The sums of one pass"
-    found = None
+    count,sums = 0,None
     for x,y in rows:
         by_class = torch.zeros(classes, x.shape[1], dtype=x.dtype, device=x.device).index_add_(0, y, x)
-        sums = Moments(len(x), x.sum(0), x.T@x, y.bincount(minlength=classes), by_class)
-        sums = Moments(len(x), *(t.cpu().double() for t in sums[1:]))
-        found = found.plus(sums) if found else sums
-    return found
+        parts = x.sum(0),x.T@x,y.bincount(minlength=classes),by_class
+        sums = sums or [torch.zeros(part.shape, dtype=torch.float64) for part in parts]
+        for total,part in zip(sums, parts): total.add_(part.cpu())
+        count += len(x)
+    return Moments(count, *sums)
