@@ -5,21 +5,21 @@
 # %% auto #0
 __all__ = ['Candidate', 'open_candidates', 'measure_candidate', 'features_folder', 'quality_table', 'finish_assessment']
 
-# %% ../nbs/69a_assessment.ipynb #eb74134b
+# %% ../nbs/69a_assessment.ipynb #34be2801
+import re
 from pathlib import Path
 from typing import NamedTuple
-from .checkpoints import Coverage
 from .evaluation.results import compare_evaluations, load_evaluation, save_evaluation
 from .evaluation.suite import Evaluation, evaluate_encoder, save_evaluation_splits
-from .evaluation_report import accuracies_table, evaluation_report, paired_conclusions, paired_table
+from .evaluation_report import accuracies_table, evaluation_report, left_out_of, paired_conclusions, paired_table
 from .comparison import text_table
 from .image_files import cache_folder
 from .inspection import untrained
 from .quality import QualitySettings, measure_quality
-from .runs import choose_views, image_side, open_data, open_encoder, recorded_facts, say
+from .runs import choose_views, environment, image_side, open_data, open_encoder, recorded_facts, say
 from .training import write_rows
 
-# %% ../nbs/69a_assessment.ipynb #99cf0bbe
+# %% ../nbs/69a_assessment.ipynb #537610b8
 class Candidate(NamedTuple):
     "An encoder that is to be measured, or an evaluation that was kept"
     name:str # What tables call it
@@ -47,10 +47,10 @@ def open_candidates(
 
 def _random(first, seed):
     encoder = first.encoder and untrained(first.encoder, seed)
-    if encoder is None: raise ValueError(f"{first.name} does not say which network it is, so there is none with random weights to compare with")
-    return encoder
+    if encoder is not None: return encoder
+    raise ValueError(f"{first.name} does not say which network it is, so there is none with random weights to compare with")
 
-# %% ../nbs/69a_assessment.ipynb #02ca5d8b
+# %% ../nbs/69a_assessment.ipynb #102d84ae
 def measure_candidate(
     candidate:Candidate,
     data:str, # The --data argument
@@ -66,6 +66,7 @@ def measure_candidate(
     encoder = candidate.encoder
     opened = lambda name: open_data(name, **{**images, 'size': image_side(encoder, images.get('size'))}, channels=encoder.card['channels'])
     splits = opened(data)
+    say(f"{candidate.name}: {len(splits.train)} training images{'' if splits.val is None else f' and {len(splits.val)} test images'} of {splits.train.name}, {splits.train.size} px")
     found = evaluate_encoder(encoder, splits, names, device=device, transfer_to=[opened(name) for name in transfer], say=lambda text: say(f'{candidate.name}, {text}'), **evaluation)
     if not quality: return found,{}
     views = choose_views('auto', data, splits.train.size, encoder.normalization)
@@ -78,7 +79,7 @@ def features_folder(
     "Where features are kept"
     return None if cache=='none' else Path(cache) if cache else cache_folder()/'features'
 
-# %% ../nbs/69a_assessment.ipynb #71bbf9b3
+# %% ../nbs/69a_assessment.ipynb #bb2eef9a
 def quality_table(
     qualities:dict, # Name of each encoder → measures
 )->list[dict]: # One dict per measure
@@ -94,7 +95,9 @@ def finish_assessment(
 )->dict: # Name of each other encoder → its comparison with the first
     "Write everything, and say on the terminal what came out"
     first,*others = evaluations
-    for name,evaluation in evaluations.items(): save_evaluation(evaluation, folder if name==first else folder/'against'/name)
+    for i,(name,evaluation) in enumerate(evaluations.items()):
+        plain = re.sub(r'[^\w.-]+', '_', name).strip('._') # a name may be a path
+        save_evaluation(evaluation, folder/'against'/f'{i}_{plain}' if i else folder, dict(encoder=name, **environment()))
     save_evaluation_splits(evaluations[first], folder/'splits')
     write_rows(folder/'accuracies.csv', [dict(encoder=name, **row) for name,evaluation in evaluations.items() for row in evaluation.rows])
     say(text_table(accuracies_table(evaluations)))
@@ -108,6 +111,6 @@ def finish_assessment(
         write_rows(folder/'quality.csv', table)
         report.heading('Embeddings, measured without labels').table(table, "Label-free measures of the test images. What each means, and where it misleads, is told on the page Quality of the documentation.")
         say(text_table(table))
-    for reason in dict.fromkeys(reason for evaluation in evaluations.values() for reason in evaluation.left_out): say(f"left out: {reason}")
+    for reason,names in left_out_of(evaluations).items(): say(f"left out for {names}: {reason}")
     report.save(folder/'report.html')
     return {other: found for other,(found,_) in compared.items()}

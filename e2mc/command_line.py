@@ -122,7 +122,7 @@ def pretrain(
     say(f"loss {rows[-1]['loss']:.3f}; encoder in {folder/'encoder.safetensors'}, report in {folder/'report.html'}")
     return folder
 
-# %% ../nbs/70_command_line.ipynb #8f9d3067
+# %% ../nbs/70_command_line.ipynb #466ed4f7
 @command
 def evaluate(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -137,8 +137,9 @@ def evaluate(
     size:int=0, # Pixels; 0 takes the encoder's or the data's own size, at most 224 for a folder
     repeats:int=5, # Label subsets per protocol with few labels
     seed:int=0, # Decides label subsets and random weights
+    recipe:str=None, # Whose published settings protocols that train on images take: vicreg, swav, simsiam or mec; by default the method that trained the first encoder, vicreg if unknown
     epochs:int=None, # Of protocols that train on images; the paper's by default
-    flip:float=None, # Probability of mirroring an image in protocols that train on images; .5 by default, 0 for digits
+    flip:float=None, # Probability of mirroring an image in protocols that train on images; .5 by default, 0 for digits of all kinds
     batch_size:int=256, # Images per forward pass
     device:str='auto', # auto, cpu, cuda or mps
     workers:int=0, # Processes that decode images ahead
@@ -153,22 +154,22 @@ def evaluate(
 ):
     "Measure an encoder, alone or against others: k-NN, linear probes, few labels, fine-tuning, transfer"
     arguments = dict(locals())
-    folder,names = run_folder(out, 'evaluate', overwrite, source=encoder),known_protocols(protocols)
-    if repeats<1: raise ValueError(f"repeats must be at least 1, got {repeats}")
     listed = lambda text: [part.strip() for part in text.split(',') if part.strip()]
-    if flip is None and data in ('digits', 'mnist'): flip = 0.
+    sources,names = [encoder, *listed(against)],known_protocols(protocols)
+    for source in sources: folder = run_folder(out, 'evaluate', overwrite, source=source)
+    if repeats<1: raise ValueError(f"repeats must be at least 1, got {repeats}")
     changes = {name: value for name,value in dict(epochs=epochs, flip=flip).items() if value is not None}
-    candidates = open_candidates([encoder, *listed(against)], random_weights=random_weights, seed=seed, architecture=architecture, branch=branch, trust=trust)
-    images = dict(root=root, size=size, max_unreadable=max_unreadable, download=download)
+    candidates = open_candidates(sources, random_weights=random_weights, seed=seed, architecture=architecture, branch=branch, trust=trust)
+    first,images = candidates[0].encoder,dict(root=root, size=size, max_unreadable=max_unreadable, download=download)
     measure = lambda candidate: measure_candidate(candidate, data, images, names, listed(transfer), quality or protocols=='all', device, low_shot_repeats=repeats, seed=seed,
-        batch_size=batch_size, cache=features_folder(cache), workers=workers, changes=changes, label_lists=listed(label_lists))
+        batch_size=batch_size, cache=features_folder(cache), workers=workers, recipe=recipe or first.card.get('method') if first else recipe, changes=changes, label_lists=listed(label_lists))
     found = {candidate.name: measure(candidate) for candidate in candidates}
     evaluations,qualities = ({name: both[i] for name,both in found.items() if both[i]} for i in range(2))
-    first = evaluations[candidates[0].name]
-    if not first.measured: raise ValueError(f"nothing could be measured: {'; '.join(first.left_out)}")
+    found = evaluations[candidates[0].name]
+    if not found.measured and not qualities: raise ValueError(f"nothing could be measured: {'; '.join(found.left_out)}")
     with started_run(folder, 'evaluate', arguments) as record: finish_assessment(folder, evaluations, qualities, record)
     say(f"rows in {folder/'accuracies.csv'}, report in {folder/'report.html'}")
-    return first
+    return found
 
 # %% ../nbs/70_command_line.ipynb #cb9dbabb
 @command

@@ -18,7 +18,7 @@ def subset_digest(
     text = ' '.join(map(str, sorted(indices.tolist())))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
-# %% ../../nbs/48_evaluation.protocol.ipynb #bdf33877
+# %% ../../nbs/48_evaluation.protocol.ipynb #bf9ad0ee
 @dataclass(frozen=True)
 class Protocol:
     "How a number is measured: everything that decides it, apart from the encoder"
@@ -31,8 +31,8 @@ class Protocol:
     subsets:tuple=() # Digest of each label subset; filled by `on`
 
     def __post_init__(self):
-        try: plain = json.loads(json.dumps(self.settings))
-        except TypeError as error: raise TypeError(f"settings of a protocol must be what JSON can hold: {error}") from None
+        try: plain = json.loads(json.dumps(self.settings, allow_nan=False))
+        except (TypeError, ValueError) as error: raise TypeError(f"settings of a protocol must be what JSON can hold: {error}") from None
         object.__setattr__(self, 'settings', plain); object.__setattr__(self, 'subsets', tuple(self.subsets))
 
     def on(self,
@@ -68,7 +68,7 @@ def protocol_from(
     if not isinstance(saved, dict) or set(saved)!=names: raise ValueError(f"this is not a saved protocol: it should hold {', '.join(sorted(names))}, got {', '.join(sorted(saved)) if isinstance(saved, dict) else type(saved).__name__}")
     return Protocol(**saved)
 
-# %% ../../nbs/48_evaluation.protocol.ipynb #c081ac53
+# %% ../../nbs/48_evaluation.protocol.ipynb #a5b5dee2
 def protocol_differences(
     one:Protocol, # As it was run
     other:Protocol, # As it was run
@@ -77,7 +77,7 @@ def protocol_differences(
     ones,others = _flat(asdict(one)),_flat(asdict(other))
     absent = object()
     def say(value): return 'nothing' if value is absent else f'{value[:12]}…' if isinstance(value, str) and len(value)>40 else repr(value) if isinstance(value, str) else str(value)
-    pairs = {name: (ones.get(name, absent), others.get(name, absent)) for name in {**ones, **others}}
+    pairs = {name: (ones.get(name, absent), others.get(name, absent)) for name in {**ones, **others} if name not in ('data.train.name', 'data.test.name')} # fingerprints say more
     return [f'{name}: {say(a)} and {say(b)}' for name,(a,b) in pairs.items() if a!=b]
 
 # %% ../../nbs/48_evaluation.protocol.ipynb #3818e053

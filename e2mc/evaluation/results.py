@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['save_evaluation', 'load_evaluation', 'compare_evaluations']
 
-# %% ../../nbs/59a_evaluation.results.ipynb #7cb26a49
-import io, json, zipfile
+# %% ../../nbs/59a_evaluation.results.ipynb #0f7c02c3
+import json, zipfile, zlib
 from dataclasses import asdict
 from pathlib import Path
 import numpy as np
@@ -16,10 +16,11 @@ from .paired import compare_outcomes
 from .protocol import protocol_differences, protocol_from
 from .suite import Evaluation, Measured, evaluation_of
 
-# %% ../../nbs/59a_evaluation.results.ipynb #0814c979
+# %% ../../nbs/59a_evaluation.results.ipynb #36d9a5b3
 def save_evaluation(
     evaluation:Evaluation, # What was measured
     folder, # Where the files go; made when missing
+    about:dict|None=None, # What was measured, for the record: encoder, versions
 ):
     "Write evaluation.json and predictions.npz"
     folder = Path(folder)
@@ -29,9 +30,9 @@ def save_evaluation(
     for i,found in enumerate(evaluation.measured.values()): arrays |= {f'subset {i} {draw}': subset.numpy() for draw,subset in enumerate(found.subsets)}
     with atomic_write(folder/'predictions.npz') as temporary:
         with open(temporary, 'wb') as file: np.savez_compressed(file, **arrays)
-    with atomic_write(folder/'evaluation.json') as temporary: Path(temporary).write_text(json.dumps(dict(left_out=evaluation.left_out, measured=facts), indent=2))
+    with atomic_write(folder/'evaluation.json') as temporary: Path(temporary).write_text(json.dumps(dict(about=about or {}, left_out=evaluation.left_out, measured=facts), indent=2, default=str))
 
-# %% ../../nbs/59a_evaluation.results.ipynb #1a643062
+# %% ../../nbs/59a_evaluation.results.ipynb #64304216
 def load_evaluation(
     folder, # That `save_evaluation` wrote into
 )->Evaluation:
@@ -42,14 +43,15 @@ def load_evaluation(
         with np.load(folder/'predictions.npz', allow_pickle=False) as file: arrays = {name: torch.from_numpy(file[name]) for name in file.files}
         return _from_files(saved, arrays)
     except FileNotFoundError as error: raise ValueError(f"{folder} holds no evaluation: there is no {Path(error.filename).name}") from None
-    except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error: raise ValueError(f"the evaluation in {folder} cannot be read: {error}") from None
+    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error: raise ValueError(f"the evaluation in {folder} cannot be read: {error}") from None
 
 def _from_files(saved, arrays):
     measured = {}
     for i,facts in enumerate(saved['measured']):
         protocol = protocol_from(facts['protocol'])
         subsets = [arrays[f'subset {i} {draw}'] for draw in range(len(protocol.subsets))]
-        measured[protocol.name] = Measured(protocol, arrays[f'predictions {i}'], arrays[f'labels {i}'], subsets, facts['seconds'], facts['chosen'])
+        found = measured[protocol.name] = Measured(protocol, arrays[f'predictions {i}'], arrays[f'labels {i}'], subsets, facts['seconds'], facts['chosen'])
+        if found.accuracies!=facts['accuracies']: raise ValueError(f"the predictions for {protocol.name} are not those that evaluation.json speaks of")
     return evaluation_of(measured, saved['left_out'])
 
 # %% ../../nbs/59a_evaluation.results.ipynb #f1316c9f

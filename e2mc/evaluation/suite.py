@@ -6,15 +6,16 @@
 __all__ = ['fast_protocols', 'protocols', 'known_protocols', 'define_protocol', 'train_and_test', 'Measured', 'Evaluation',
            'evaluation_of', 'evaluate_encoder', 'save_evaluation_splits']
 
-# %% ../../nbs/59_evaluation.suite.ipynb #411d61bc
+# %% ../../nbs/59_evaluation.suite.ipynb #940441a7
 import re, time
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import NamedTuple
 import torch
 from scipy.stats import binomtest
 from torch import Tensor
 from ..datasets import ImageSplits, hold_out
+from ..embeddings import NonFiniteError
 from .faithful_probe import ProbeSettings, faithful_probe, published_settings
 from .features import check_features, extract_features
 from .knn import knn_predict
@@ -29,7 +30,7 @@ from .statistics import Interval, mean_interval
 fast_protocols = ('knn', '1 per class', '5 per class', '10 per class', '1 % of labels', '10 % of labels', 'linear')
 protocols = (*fast_protocols, 'ridge', 'linear on crops', 'fine-tuning 1 %', 'fine-tuning 10 %')
 
-# %% ../../nbs/59_evaluation.suite.ipynb #ba3917c3
+# %% ../../nbs/59_evaluation.suite.ipynb #92855b7d
 _number = r'(\d+(?:\.\d+)?)'
 _forms = dict(per_class=r'([1-9]\d*) per class', share=_number+' % of labels', tuning='fine-tuning '+_number+' %')
 
@@ -37,18 +38,20 @@ def known_protocols(
     text:str, # fast, all, or names separated by commas
 )->tuple: # Names
     "Names of protocols; `ValueError` for unknown ones"
-    if text in ('fast', 'all'): return protocols if text=='all' else fast_protocols
-    names = tuple(name.strip() for name in text.split(','))
+    groups,names = dict(fast=fast_protocols, all=protocols),[name.strip() for name in text.split(',')]
+    names = tuple(dict.fromkeys(name for part in names for name in groups.get(part, (part,))))
     for name in names:
+        share = re.fullmatch(f"{_forms['share']}|{_forms['tuning']}", name)
+        if share and not 0<float(share[1] or share[2])<=100: raise ValueError(f"a share must be above 0 and at most 100 %, got {name!r}")
         if name not in protocols and not any(re.fullmatch(form, name) for form in _forms.values()):
-            raise ValueError(f"unknown protocol {name!r}; known: {', '.join(protocols)}, and other numbers in their place")
+            raise ValueError(f"unknown protocol {name!r}; known: fast, all, {', '.join(protocols)}, and other numbers in their place")
     return names
 
-# %% ../../nbs/59_evaluation.suite.ipynb #5e29bfd3
-_frozen = dict(features='backbone output for the whole image, eval mode, float32')
+# %% ../../nbs/59_evaluation.suite.ipynb #5bc69b69
+_frozen = dict(features='backbone output, eval mode, float32', image='shorter side resized, central square')
 _logistic = dict(_frozen, fitted='multinomial logistic regression')
 
-def _knn(seed): return dict(_frozen, fitted='nothing', k=20, temperature=.07, similarity='cosine'),'nothing is chosen'
+def _knn(): return dict(_frozen, fitted='nothing', k=20, temperature=.07, similarity='cosine'),'nothing is chosen'
 
 def _low_shot(labels, draws, seed):
     return dict(_logistic, standardized_by='all training images', regularization='1/(labelled images)', **labels, draws=draws, seed=seed),'nothing is chosen'
@@ -56,28 +59,25 @@ def _low_shot(labels, draws, seed):
 def _on_all_labels(fitted, grid):
     return dict(_frozen, fitted=fitted, standardized_by='training images', grid=grid, held_out_share=.2, seed=0),'regularization of largest accuracy on the held-out part of the training images; refitted on all'
 
-# %% ../../nbs/59_evaluation.suite.ipynb #97aed5ef
+# %% ../../nbs/59_evaluation.suite.ipynb #01a06823
 _last_epoch = 'the last epoch; nothing is chosen'
 
-def _paper(encoder, known, otherwise):
-    method = encoder.card.get('method')
-    return method if method in known else otherwise
-
-def _on_crops(encoder, size, changes, seed):
+def _on_crops(recipe, size, changes, seed):
     small = dict(center=1.) if size<=64 else {}
-    settings = published_settings(_paper(encoder, ('vicreg', 'swav', 'simsiam', 'mec'), 'vicreg'), size=size, **small, **changes)
+    settings = published_settings(recipe if recipe in ('swav', 'simsiam', 'mec') else 'vicreg', size=size, **small, **changes)
     return dict(fitted='linear layer, gradient descent on random crops', probe=asdict(settings), seed=seed),_last_epoch
 
-def _fine_tuning(encoder, share, size, changes, draws, seed):
+def _fine_tuning(recipe, share, size, changes, draws, seed):
     if size<=64: settings = small_fine_tuning(size=size, **changes)
-    else: settings = published_fine_tuning(_paper(encoder, ('vicreg', 'swav'), 'vicreg'), .01 if share<.05 else .1, size=size, **changes)
-    settings = replace(settings, labels=None) # the draws see to the share
+    else: settings = published_fine_tuning('swav' if recipe=='swav' else 'vicreg', .01 if share<.05 else .1, size=size, **changes)
+    decay = tuple(max(1, round(epoch*settings.epochs/20)) for epoch in settings.decay_epochs) if settings.schedule=='step' else settings.decay_epochs
+    settings = replace(settings, labels=None, **(dict(decay_epochs=decay) if size>64 else {})) # the draws see to the share
     return dict(fitted='backbone and linear layer, gradient descent on random crops', tuning=asdict(settings), share=share, draws=draws, seed=seed),_last_epoch
 
-# %% ../../nbs/59_evaluation.suite.ipynb #2aa59000
+# %% ../../nbs/59_evaluation.suite.ipynb #606cce15
 def define_protocol(
     name:str, # As in the table above
-    encoder, # The encoder in question: its method decides whose settings are taken where papers differ
+    recipe:str|None, # Method whose published settings are taken where papers differ: vicreg, swav, simsiam or mec; vicreg for all others
     size:int, # Pixels of the images
     draws:int=5, # Label subsets of protocols with few labels
     seed:int=0, # Of label subsets, and of fits that need one
@@ -86,13 +86,13 @@ def define_protocol(
     "A protocol by its name; `ValueError` for an unknown one"
     known_protocols(name)
     per_class,share,tuning = (re.fullmatch(form, name) for form in _forms.values())
-    if name=='knn': settings,selection = _knn(seed)
+    if name=='knn': settings,selection = _knn()
     elif per_class: settings,selection = _low_shot(dict(per_class=int(per_class[1])), draws, seed)
     elif share: settings,selection = _low_shot(dict(share=float(share[1])/100), draws, seed)
     elif name=='linear': settings,selection = _on_all_labels('multinomial logistic regression', REGULARIZATIONS)
     elif name=='ridge': settings,selection = _on_all_labels('least squares on one-hot targets', RIDGE_REGULARIZATIONS)
-    elif name=='linear on crops': settings,selection = _on_crops(encoder, size, changes, seed)
-    else: settings,selection = _fine_tuning(encoder, float(tuning[1])/100, size, changes, draws, seed)
+    elif name=='linear on crops': settings,selection = _on_crops(recipe, size, changes, seed)
+    else: settings,selection = _fine_tuning(recipe, float(tuning[1])/100, size, changes, draws, seed)
     return Protocol(name, settings=settings, selection=selection)
 
 # %% ../../nbs/59_evaluation.suite.ipynb #bc8364e6
@@ -105,14 +105,14 @@ def train_and_test(
     if splits.val is not None or splits.train.labels is None: return splits
     return hold_out(splits.train, share=share, seed=seed)
 
-# %% ../../nbs/59_evaluation.suite.ipynb #dd4fca1c
+# %% ../../nbs/59_evaluation.suite.ipynb #8d84c753
 class Measured(NamedTuple):
     "One protocol, run on one encoder"
     protocol:Protocol # With the data and label subsets that it was run on
     predictions:Tensor # Class given to each test image, (draws, images)
     labels:Tensor # Class of each test image, (images,)
     subsets:list = [] # Indices of the labelled images of each draw
-    seconds:float = float('nan') # It took, features not counted
+    seconds:float = float('nan') # Of fitting and scoring
     chosen:dict = {} # What was chosen on a part of train
     @property
     def outcomes(self): return self.predictions==self.labels # (draws, images)
@@ -157,14 +157,15 @@ class _Subject:
             check_features(*self.found)
         return self.found
 
-# %% ../../nbs/59_evaluation.suite.ipynb #1ac592c7
+# %% ../../nbs/59_evaluation.suite.ipynb #e6628ef3
 class _LeftOut(ValueError): pass
 
 def _draw_labels(images, settings):
-    try: return low_shot_splits(images.labels, settings.get('per_class'), settings.get('share'), settings['draws'], settings['seed'], images.names, images.classes)
+    try: drawn = low_shot_splits(images.labels, settings.get('per_class'), settings.get('share'), settings['draws'], settings['seed'], images.names, images.classes)
     except ValueError as error: raise _LeftOut(str(error)) from None
+    return list({tuple(subset.tolist()): subset for subset in drawn}.values()) # all labels are one draw, however often
 
-# %% ../../nbs/59_evaluation.suite.ipynb #a5f990a4
+# %% ../../nbs/59_evaluation.suite.ipynb #f3a58d58
 def _predictions(subject, settings, subsets):
     "Class of each test image, (draws, images), and what was chosen"
     fitted = settings['fitted']
@@ -175,19 +176,21 @@ def _predictions(subject, settings, subsets):
         tuned = [fine_tune(subject.encoder, *subject.splits, subset, FineTuningSettings(**settings['tuning']), settings['seed'], subject.device, subject.workers) for subset in subsets]
         return torch.stack([found.predictions for found in tuned]),{}
     train,test = subject.features()
-    if fitted=='nothing': return knn_predict(train, test, min(settings['k'], len(train.features)), settings['temperature'], device=subject.device)[None],{}
+    if fitted=='nothing': return knn_predict(train, test, settings['k'], settings['temperature'], device=subject.device)[None],{}
     if subsets: return low_shot_predictions(train, test, subsets),{}
     probe = ridge_probe if fitted.startswith('least squares') else linear_probe
     found = probe(train, test, grid=settings['grid'], share=settings['held_out_share'], seed=settings['seed'], device=subject.device)
     return found.predictions[None],dict(regularization=found.regularization)
 
-# %% ../../nbs/59_evaluation.suite.ipynb #472a1ecc
+# %% ../../nbs/59_evaluation.suite.ipynb #9dbb9e7d
 def _measure(protocol, subject, seen, subsets=None):
     "One protocol on one subject; `_LeftOut` where its labels cannot be had or were measured already"
     if subsets is None: subsets = _draw_labels(subject.splits.train, protocol.settings) if 'draws' in protocol.settings else []
     key = (protocol.settings['fitted'], tuple(tuple(subset.tolist()) for subset in subsets))
     if subsets and key in seen: raise _LeftOut(f"the same label subsets as {seen[key]}")
     seen[key] = protocol.name
+    if protocol.settings['fitted']=='nothing': protocol = replace(protocol, settings={**protocol.settings, 'k': min(protocol.settings['k'], len(subject.splits.train))})
+    if 'features' in protocol.settings: subject.features() # now, so that they are not timed
     start = time.perf_counter()
     predictions,chosen = _predictions(subject, protocol.settings, subsets)
     return Measured(protocol.on(*subject.splits, subsets), predictions, subject.splits.val.labels, subsets, time.perf_counter()-start, chosen)
@@ -199,7 +202,7 @@ def _without_labels(train, test):
     if test.labels is None: return "the test images have no labels, so no accuracy can be measured"
     if len(train.labels.unique())<2: return "the training images are of one class only; a probe needs at least two"
 
-# %% ../../nbs/59_evaluation.suite.ipynb #be03375b
+# %% ../../nbs/59_evaluation.suite.ipynb #1e93c6c8
 def evaluate_encoder(
     encoder, # An `Encoder`
     splits:ImageSplits, # Train and test images; see `train_and_test`
@@ -210,26 +213,42 @@ def evaluate_encoder(
     device:str='auto', # Where features are extracted and large fits run
     cache=None, # Folder in which features are kept
     workers:int=0, # Processes that read images ahead, for protocols that train on them
-    changes:dict={}, # Of the settings of protocols that train on images, such as epochs=20 or flip=0.; the paper's by default
+    recipe:str|None=None, # Method whose published settings are taken; that which trained the encoder by default
+    changes:dict={}, # Of the settings of protocols that train on images, such as epochs=20 or flip=0.; the paper's by default, but digits are not mirrored
     label_lists=(), # Files that list labelled images by name, one per line
     transfer_to=(), # `ImageSplits` of other data sets, in the encoder's size and channels
     say=lambda text: None, # Told when a protocol is done
 )->Evaluation:
     "Extract features once and run every protocol of `names` on them"
     if low_shot_repeats<1: raise ValueError(f"low_shot_repeats must be at least 1, got {low_shot_repeats}")
+    if isinstance(names, str): names = known_protocols(names)
+    changes,recipe = _checked_changes(changes, splits.train.name),recipe or encoder.card.get('method')
     if why := _without_labels(splits.train, splits.val): return Evaluation([], [why])
     subject = _Subject(encoder, splits, batch_size, device, cache, workers)
-    tasks = [(define_protocol(name, encoder, splits.train.size, low_shot_repeats, seed, **changes), subject, None) for name in names]
+    tasks = [(define_protocol(name, recipe, splits.train.size, low_shot_repeats, seed, **changes), subject, None) for name in names]
     tasks += [_listed(path, subject) for path in label_lists]
     tasks += [task for other in transfer_to for task in _on_other_data(encoder, other, (batch_size, device, cache, workers), names)]
+    doubled = [protocol.name for protocol,*_ in tasks]
+    if len(set(doubled))<len(doubled): raise ValueError(f"two things to measure are called {next(name for name in doubled if doubled.count(name)>1)!r}; rename a file or folder")
     measured,left_out,seen = {},[],{}
     for protocol,subject,subsets in tasks:
         try: measured[protocol.name] = found = _measure(protocol, subject, seen, subsets)
-        except _LeftOut as why: left_out.append(f"{protocol.name}: {why}"); continue
+        except (_LeftOut, NonFiniteError) as why: left_out.append(f"{protocol.name}: {why}"); continue
         say(f"{protocol.name}: {found.interval()} in {found.seconds:.1f} s")
     return evaluation_of(measured, left_out)
 
-# %% ../../nbs/59_evaluation.suite.ipynb #bbb3a2f9
+# %% ../../nbs/59_evaluation.suite.ipynb #504d3745
+_digits = {'digits', 'mnist', 'qmnist', 'kmnist', 'emnist', 'usps', 'svhn'} # where a mirror image is something else
+
+def _checked_changes(changes, data):
+    changes = {**(dict(flip=0.) if data in _digits else {}), **changes}
+    if not 0<=changes.get('flip', 0)<=1: raise ValueError(f"flip is a probability and must lie in [0, 1], got {changes['flip']}")
+    if changes.get('epochs', 1)<1: raise ValueError(f"epochs must be at least 1, got {changes['epochs']}")
+    known = {f.name for f in fields(ProbeSettings)} & {f.name for f in fields(FineTuningSettings)}
+    if unknown:=sorted(set(changes)-known): raise ValueError(f"unknown change {unknown[0]!r}; protocols that train on images have {', '.join(sorted(known))}")
+    return changes
+
+# %% ../../nbs/59_evaluation.suite.ipynb #fa656245
 def _listed(path, subject):
     train = subject.splits.train
     if train.names is None: raise ValueError(f"the images of {train.name} have no names, so {path} cannot list them")
@@ -241,7 +260,7 @@ def _on_other_data(encoder, splits, extraction, names):
     if why := _without_labels(splits.train, splits.val): raise ValueError(f"{splits.train.name}: {why}")
     subject = _Subject(encoder, splits, *extraction)
     for name in [name for name in ('knn', 'linear', 'ridge') if name in names] or ['linear']:
-        protocol = define_protocol(name, encoder, splits.train.size)
+        protocol = define_protocol(name, None, splits.train.size)
         yield Protocol(f'{name} on {splits.train.name}', settings=protocol.settings, selection=protocol.selection),subject,None
 
 # %% ../../nbs/59_evaluation.suite.ipynb #d93e5c08
