@@ -6,7 +6,7 @@
 __all__ = ['demo_settings', 'command', 'pretrain', 'evaluate', 'inspect', 'continue_training', 'demo_arms', 'demo',
            'expand_arguments']
 
-# %% ../nbs/70_command_line.ipynb #80cd5423
+# %% ../nbs/70_command_line.ipynb #ada67221
 import difflib, functools, os, sys, tomllib, warnings
 from dataclasses import asdict, replace
 from inspect import signature
@@ -19,7 +19,7 @@ from .continuation import continued_arms, e2mc_map, finish, prepare_base, with_t
 from .criteria.e2mc import E2MC
 from .criteria.vicreg import VICReg
 from .datasets import channel_statistics, open_images
-from .devices import create_fabric
+from .devices import check_loggers, create_fabric
 from .distributed import on_first_process, rank
 from .drift import DriftGuard, fixed_sample
 from .evaluation.features import extract_features
@@ -50,7 +50,7 @@ def command(function):
     one_line.__doc__ += '.'
     return call_parse(one_line)
 
-# %% ../nbs/70_command_line.ipynb #746b5fbf
+# %% ../nbs/70_command_line.ipynb #39b283a4
 @command
 def pretrain(
     data:str='digits', # digits, a torchvision name (fashion_mnist, cifar10, …), an image folder, or Parquet files in the Hugging Face layout; without a val split, a fifth is held out
@@ -81,6 +81,7 @@ def pretrain(
     seed:int=0, # Fixes initialisation, image order and views
     device:str='auto', # auto, cpu, cuda or mps
     devices:int=1, # Processes that share each batch: GPUs, or CPU processes
+    machines:int=1, # That share it, with so many devices each; torchrun or srun starts the command on each
     precision:str='32-true', # 32-true, bf16-mixed or 16-mixed
     workers:int=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
     micro_batch:int=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
@@ -98,7 +99,8 @@ def pretrain(
 ):
     "Pre-train a base encoder from scratch"
     arguments = dict(locals())
-    fabric = create_fabric(device, precision, devices)
+    fabric = create_fabric(device, precision, devices, machines=machines)
+    check_loggers(wandb)
     folder,recipe = on_first_process(run_folder, out, 'pretrain', overwrite, resume),base_method(method)
     settings = loss_settings(settings)
     criterion = base_criterion(method, **settings)
@@ -108,21 +110,21 @@ def pretrain(
         checkpoint_minutes=checkpoint_minutes, keep_checkpoints=keep_checkpoints, most_skipped=most_skipped)
     heads = method_heads(method, head_sizes(projector), prototypes)
     splits = open_data(data, root, size, max_unreadable=max_unreadable, download=download)
-    config = with_teacher(config, recipe.teacher, teacher_momentum, check_config(config, len(splits.train)))
+    config = with_teacher(config, recipe.teacher, teacher_momentum, check_config(config, len(splits.train), fabric.world_size))
     model = create_encoder(encoder, channels=splits.train.channels, **heads, normalization=channel_statistics(spaced_sample(splits.train)), small_images=small_images, seed=seed)
     augment = choose_views(views, data, view_size or splits.train.size, model.normalization, method, small_views, small_size)
     model.card['settings'] = settings
     map = e2mc_map(method)
     monitor = diagnostics_monitor(spaced_sample(splits.val or splits.train), map, fabric.device, from_scratch=True)
-    with started_run(folder, 'pretrain', arguments, resume, **asdict(config)) as record:
+    with started_run(folder, 'pretrain', arguments, resume, overwrite, **asdict(config)) as record:
         say(f"pre-training {encoder} with {method} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
         rows = run_training(model, splits.train, criterion, augment, config, folder, [monitor], fabric, resume, 'pre-training', wandb=wandb)
         arm = Arm('pre-training', seed, Evaluation([], []), extract_features(model, spaced_sample(splits.val or splits.train), layer='projections', device=fabric.device).features, rows)
         on_first_process(embeddings_report([arm], f'{encoder}, pre-trained', recorded_facts(record), map).save, folder/'report.html')
-    say(f"loss {rows[-1]['loss']:.3f}; encoder in {folder/'encoder.safetensors'}, report in {folder/'report.html'}")
+    say(f"loss {rows[-1].get('loss', float('nan')):.3f}; encoder in {folder/'encoder.safetensors'}, report in {folder/'report.html'}")
     return folder
 
-# %% ../nbs/70_command_line.ipynb #466ed4f7
+# %% ../nbs/70_command_line.ipynb #d1616b63
 @command
 def evaluate(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -167,11 +169,11 @@ def evaluate(
     evaluations,qualities = ({name: both[i] for name,both in found.items() if both[i]} for i in range(2))
     found = evaluations[candidates[0].name]
     if not found.measured and not qualities: raise ValueError(f"nothing could be measured: {'; '.join(found.left_out)}")
-    with started_run(folder, 'evaluate', arguments) as record: finish_assessment(folder, evaluations, qualities, record)
+    with started_run(folder, 'evaluate', arguments, overwrite=overwrite) as record: finish_assessment(folder, evaluations, qualities, record)
     say(f"rows in {folder/'accuracies.csv'}, report in {folder/'report.html'}")
     return found
 
-# %% ../nbs/70_command_line.ipynb #cb9dbabb
+# %% ../nbs/70_command_line.ipynb #bb4225fe
 @command
 def inspect(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -197,13 +199,13 @@ def inspect(
     splits = open_data(data, root, image_side(model, size), model.card['channels'], max_unreadable, download)
     map = e2mc_map(model.card.get('method') or 'vicreg') if map=='auto' else map
     result = inspect_encoder(model, fixed_sample(splits.train), map=map, device=device)
-    with started_run(folder, 'inspect', arguments, map=map) as record:
+    with started_run(folder, 'inspect', arguments, overwrite=overwrite, map=map) as record:
         inspection_report(result, f'{encoder}, inspected', recorded_facts(record)).save(folder/'report.html')
     say(str(result))
     say(f"report in {folder/'report.html'}")
     return result
 
-# %% ../nbs/70_command_line.ipynb #7d02b66a
+# %% ../nbs/70_command_line.ipynb #7d412085
 @command
 def continue_training(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -247,6 +249,7 @@ def continue_training(
     seed:int=0, # Fixes image order, views, fresh and random weights, and label subsets
     device:str='auto', # auto, cpu, cuda or mps
     devices:int=1, # Processes that share each batch: GPUs, or CPU processes
+    machines:int=1, # That share it, with so many devices each; torchrun or srun starts the command on each
     precision:str='32-true', # 32-true, bf16-mixed or 16-mixed
     workers:int=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
     micro_batch:int=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
@@ -269,7 +272,8 @@ def continue_training(
 ):
     "Continue an existing encoder and report what changed"
     arguments = dict(locals())
-    fabric = create_fabric(device, precision, devices)
+    fabric = create_fabric(device, precision, devices, machines=machines)
+    check_loggers(wandb)
     folder,names = on_first_process(run_folder, out, 'continue', overwrite, resume, source=encoder),known_protocols(protocols)
     if repeats<1: raise ValueError(f"repeats must be at least 1, got {repeats}")
     watch = None if guard=='none' else dict(statistic=guard, largest_drop=largest_drop, on_drift=on_drift)
@@ -287,12 +291,12 @@ def continue_training(
     if predictor_learning_rate==0: config = replace(config, predictor_learning_rate=None)
     map = e2mc_map(beside or own) if map=='auto' else map
     splits = open_data(data, root, image_side(model, size), model.card['channels'], max_unreadable, download)
-    config = with_teacher(config, any(wants_teacher(c) for c in criteria.values()), teacher_momentum, check_config(config, len(splits.train)))
+    config = with_teacher(config, any(wants_teacher(c) for c in criteria.values()), teacher_momentum, check_config(config, len(splits.train), fabric.world_size))
     augment = choose_views(views, data, view_size or splits.train.size, model.normalization, method, small_views, small_size)
     if watch: DriftGuard(fixed_sample(splits.train), **watch) # says now what is wrong with its arguments
     measure = lambda model: evaluate_encoder(model, splits, names, repeats, seed, device=fabric.device, cache=features_folder(cache))
     found = dict(asdict(config), base=beside, settings=chosen, map=map, criteria={name: repr(c) for name,c in criteria.items()})
-    with started_run(folder, 'continue', arguments, resume, **found) as record:
+    with started_run(folder, 'continue', arguments, resume, overwrite, **found) as record:
         say(f"continuing {encoder} on {len(splits.train)} images of {splits.train.name} for {epochs} epochs; run folder {folder}")
         model = prepare_base(model, criteria.values(), settling_criterion(criterion, beside, **chosen), splits.train, augment, config, folder, head_sizes(projector), prototypes, settle_epochs, fabric, resume)
         arms = continued_arms(model, criteria, splits, augment, config, folder, measure, map, fabric, resume, watch, wandb)
@@ -341,7 +345,7 @@ def demo_arms(
     config = replace(demo_settings['continued'], seed=seed, epochs=epochs)
     return continued_arms(base, criteria, splits, views, replace(config, teacher_momentum=default_momentum(epochs*steps)), Path(folder), measure, map, fabric)
 
-# %% ../nbs/70_command_line.ipynb #0cb5c92d
+# %% ../nbs/70_command_line.ipynb #5cee56bd
 @command
 def demo(
     seeds:int=3, # Base encoders, each continued both ways
@@ -365,7 +369,7 @@ def demo(
     create_fabric(device)
     splits,arms = open_images('digits'),[]
     found = {**weights, 'encoder': demo_settings['encoder'], 'pre-training': asdict(demo_settings['base']), 'continuation': asdict(demo_settings['continued'])}
-    with started_run(folder, 'demo', arguments, **found) as record:
+    with started_run(folder, 'demo', arguments, overwrite=overwrite, **found) as record:
         say(f"{len(splits.train)} handwritten digits to train on, {len(splits.val)} to test on; run folder {folder}")
         for i in range(seeds):
             stages = iter(['base', *criteria])

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Arm', 'arms_from_rows', 'difference', 'verdict', 'comparison_table', 'signed', 'text_table', 'diagnostics_table',
-           'unit_of_observation', 'conclusions', 'comparison_report', 'embeddings_report', 'plot_history',
-           'plot_losses']
+           'unit_of_observation', 'conclusions', 'unequal_training', 'comparison_report', 'embeddings_report',
+           'plot_history', 'plot_losses']
 
 # %% ../nbs/66_comparison.ipynb #4a8ef261
 from typing import NamedTuple
@@ -137,7 +137,18 @@ def conclusions(
     listed = lambda gains: '; '.join(f'{protocol} {signed(gain)}' for protocol,gain in gains)
     return [f"{name} minus {against}, in points: {listed(gains)}: {words}{unit(gains)}." for words,gains in groups.items()]
 
-# %% ../nbs/66_comparison.ipynb #d2fc4840
+# %% ../nbs/66_comparison.ipynb #8f2c851c
+def unequal_training(
+    arms:list[Arm], # All arms of all seeds
+)->list[str]: # A sentence, or none
+    "Whether the arms of a seed were trained for different numbers of epochs"
+    epochs = {}
+    for arm in arms:
+        if arm.history: epochs.setdefault(arm.seed, {})[arm.name] = arm.history[-1]['epoch']
+    unequal = next((found for found in epochs.values() if len(set(found.values()))>1), None)
+    return [f"Not the same number of epochs: {', '.join(f'{name} {n}' for name,n in unequal.items())}. Differences are also due to that."] if unequal else []
+
+# %% ../nbs/66_comparison.ipynb #2d86f744
 def comparison_report(
     arms:list[Arm], # All arms of all seeds, with projections
     name:str, # The arm in question
@@ -149,7 +160,7 @@ def comparison_report(
 )->Report: # Not yet saved
     "A report that states the conclusion, the table behind it, and what happened to the embeddings"
     report = Report(title).heading('What may be concluded')
-    for sentence in conclusions(arms, name, against): report.text(sentence)
+    for sentence in [*conclusions(arms, name, against), *unequal_training(arms)]: report.text(sentence)
     for reason in dict.fromkeys(reason for arm in arms for reason in arm.evaluation.left_out): report.text(f"Left out: {reason}.")
     if table := comparison_table(arms, against):
         sure = {row['protocol'] for row in table if 'excludes zero' in verdict(difference(arms, name, against, row['protocol']))}

@@ -5,12 +5,13 @@
 # %% auto #0
 __all__ = ['with_teacher', 'e2mc_map', 'prepare_base', 'continued_arms', 'finish']
 
-# %% ../nbs/69_continuation.ipynb #0228d6fb
+# %% ../nbs/69_continuation.ipynb #f0d51182
+import math
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from .checkpoints import load_encoder, save_encoder
-from .comparison import Arm, comparison_report, comparison_table, conclusions, text_table
+from .comparison import Arm, comparison_report, comparison_table, conclusions, text_table, unequal_training
 from .devices import create_fabric
 from .distributed import on_first_process, rank
 from .drift import DriftGuard, fixed_sample
@@ -39,7 +40,7 @@ def with_teacher(
 def e2mc_map(method): # Compact map under which the projections of a method are looked at
     return continuation_criterion('e2mc', method).parts[-1].map
 
-# %% ../nbs/69_continuation.ipynb #4a1a6928
+# %% ../nbs/69_continuation.ipynb #e6ea2df5
 def prepare_base(
     encoder, # Changed in place
     criteria, # That the arms will be trained with
@@ -56,7 +57,8 @@ def prepare_base(
 ): # The encoder
     "Give an encoder the heads that it lacks and settle them on the frozen backbone"
     path = Path(folder)/'settled.safetensors'
-    if resume and path.exists(): return load_encoder(path)
+    if most_epochs is not None and most_epochs<0: raise ValueError(f"settling takes 0 epochs or more, got {most_epochs}")
+    if resume and on_first_process(path.exists): return load_encoder(path)
     fresh = list(dict.fromkeys(head for c in (settling, *criteria) for head in complete_heads(encoder, c, sizes, config.seed, prototypes)))
     if not fresh: return encoder
     if most_epochs==0:
@@ -64,14 +66,14 @@ def prepare_base(
         return encoder
     say(f"the encoder comes without a {' and a '.join(fresh)}: fresh weights are settled first, with the backbone frozen")
     rows,ending = settle_heads(encoder, fresh, images, settling, views, config, most_epochs, fabric=fabric)
-    for row in rows[1:]: say(f"  epoch {row['epoch']}: loss {row['loss']:.4g}")
+    for row in rows[1:]: say(f"  epoch {row['epoch']}: loss {row.get('loss', math.nan):.4g}")
     say(f"  {ending}")
     encoder.card['settled'] = dict(heads=fresh, criterion=repr(settling), ending=ending)
     on_first_process(write_rows, Path(folder)/'settling.csv', rows)
     on_first_process(save_encoder, encoder, path)
     return encoder
 
-# %% ../nbs/69_continuation.ipynb #c27b0f09
+# %% ../nbs/69_continuation.ipynb #ea90eded
 def continued_arms(
     base, # The encoder that all arms start from
     criteria:dict, # Name → criterion of each continuation
@@ -87,7 +89,7 @@ def continued_arms(
     wandb:str|None=None, # Project of Weights & Biases that hears of the runs too
 )->list[Arm]: # The base, then each continuation
     "The base and one arm per criterion, trained from copies of it"
-    fabric = fabric or create_fabric(precision=config.precision)
+    fabric,folder = fabric or create_fabric(precision=config.precision),Path(folder)
     sample,device = spaced_sample(splits.val or splits.train),fabric.device
     arm = lambda name,model,rows=(): Arm(name, config.seed, on_first_process(measure, model), extract_features(model, sample, layer='projections', device=device).features, rows)
     arms = [arm('base', base)]
@@ -101,7 +103,7 @@ def continued_arms(
         arms.append(arm(name, model, rows))
     return arms
 
-# %% ../nbs/69_continuation.ipynb #b4b53e26
+# %% ../nbs/69_continuation.ipynb #165468fb
 def finish(
     folder:Path, # Run folder
     arms:list[Arm], # The base and the continued arms
@@ -119,7 +121,7 @@ def finish(
         write_rows(folder/'accuracies.csv', rows)
         save_evaluation_splits(arms[0].evaluation, folder/'splits')
         for arm in arms: save_evaluation(arm.evaluation, folder/'evaluations'/f'{arm.name} {arm.seed}'.replace(' ', '_'))
-        for line in [text_table(comparison_table(arms, against)), *conclusions(arms, name, against)]: say(line)
+        for line in [text_table(comparison_table(arms, against)), *conclusions(arms, name, against), *unequal_training(arms)]: say(line)
     for reason in dict.fromkeys(reason for arm in arms for reason in arm.evaluation.left_out): say(f"left out: {reason}")
     images = 'test images' if splits is None or splits.val is not None else 'training images (there are no others)'
     comparison_report(arms, name, against, title, recorded_facts(record), map, images).save(folder/'report.html')

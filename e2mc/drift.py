@@ -87,7 +87,7 @@ def _way_back(rows):
     best = max(rows, key=lambda row: row['guard.effective_rank'])
     return f"Of the epochs before, epoch {best['epoch']} has the largest effective rank, {best['guard.effective_rank']:.4g}; the encoder goes back to it"
 
-# %% ../nbs/61_drift.ipynb #764efa42
+# %% ../nbs/61_drift.ipynb #b230947d
 class DriftGuard:
     "Both a monitor and a stop of `train`: measures the encoder before the run and after each epoch, and ends the run when it has become worse"
     def __init__(self,
@@ -128,7 +128,7 @@ class DriftGuard:
         reason = drift_reason(rows, self.column, self.largest_drop)
         if reason and self.on_drift=='roll_back': return f"{reason}. {_way_back(rows[:-1])}"
         if reason is None or self.on_drift=='stop': return reason
-        if not drift_reason(rows[:-1], self.column, self.largest_drop): warnings.warn(reason, DriftWarning, stacklevel=2)
+        if not rank() and not drift_reason(rows[:-1], self.column, self.largest_drop): warnings.warn(reason, DriftWarning, stacklevel=2)
 
     def roll_back(self,
         encoder, # Gets the kept weights, heads included

@@ -7,7 +7,7 @@ __all__ = ['run_folder', 'as_toml', 'started_run', 'environment', 'choose_views'
            'loss_settings', 'diagnostics_monitor', 'spaced_sample', 'say', 'run_training', 'note_training',
            'recorded_facts', 'open_encoder']
 
-# %% ../nbs/68_runs.ipynb #7eab6506
+# %% ../nbs/68_runs.ipynb #836de301
 import ast, json, os, platform, shutil, subprocess, sys, warnings
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -21,8 +21,8 @@ from .diagnostics import CollapseAlarm, CollapseWarning, diagnose
 from .evaluation.features import extract_features
 from .evaluation.suite import train_and_test
 from .methods import base_method, method_of
-from .devices import create_fabric, open_loggers
-from .distributed import on_first_process, rank
+from .devices import close_loggers, create_fabric, open_loggers
+from .distributed import on_first_process, rank, world_size
 from .training import train
 
 # %% ../nbs/68_runs.ipynb #3a78d475
@@ -31,7 +31,10 @@ def _is_run(folder):
     except (OSError, ValueError): return False
     return isinstance(record, dict) and {'command', 'arguments', 'versions'}<=record.keys()
 
-# %% ../nbs/68_runs.ipynb #da186958
+# %% ../nbs/68_runs.ipynb #2d33bd43
+def _same_source(one, other): return one==other or Path(one).resolve()==Path(other).resolve()
+
+# %% ../nbs/68_runs.ipynb #b90478c4
 def run_folder(
     out:str|None, # A folder, or None for a dated one in runs/
     name:str, # First part of the dated name
@@ -48,6 +51,8 @@ def run_folder(
     if filled and not _is_run(folder): raise ValueError(f"{folder} holds files that are not a run; choose another --out")
     if resume and not filled: raise ValueError(f"{folder} holds no run to resume")
     if filled and not (resume or overwrite): raise ValueError(f"{folder} already holds a run; choose another --out, pass --resume to go on with it or --overwrite to replace it")
+    if resume and source and not _same_source(json.loads((folder/'config.json').read_text())['arguments'].get('encoder', source), source):
+        raise ValueError(f"the run in {folder} began with another encoder than {source}; resume it with that one")
     if filled and overwrite and Path(source or '/').resolve().is_relative_to(folder.resolve()):
         raise ValueError(f"{source} lies in {folder}, which --overwrite would delete; choose another --out")
     return folder
@@ -60,36 +65,47 @@ def as_toml(
     def line(value): return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, (int, float)) else json.dumps(str(value), ensure_ascii=False)
     return ''.join(f'{name} = {line(value)}\n' for name,value in options.items() if value is not None)
 
-# %% ../nbs/68_runs.ipynb #246f5a81
+# %% ../nbs/68_runs.ipynb #8a7947e0
 @contextmanager
 def started_run(
     folder:Path, # As `run_folder` returns it
     command:str, # Which command runs
     arguments:dict, # Its options
     resume:bool=False, # Leave folder and record as they are
+    overwrite:bool=False, # What is in the folder may be replaced
     **found, # What the options came to mean
 ):
     "Make the folder, empty an older run in it, record what is about to run; nothing is left if nothing comes of it"
-    older = folder.with_name(f'.{folder.name}.replaced') if not resume and folder.exists() else None
+    place = Path(folder).resolve() # what a link leads to
+    older = place.with_name(f'.{place.name}.replaced') if overwrite and not resume else None
     record = dict(command=command, arguments={**arguments, **found}, started=datetime.now().isoformat(timespec='seconds'), **environment())
-    if not resume: on_first_process(_begin_folder, folder, older, record, {**arguments, 'out': None, 'overwrite': None, 'resume': None, 'config': None})
+    if not resume: on_first_process(_begin_folder, place, older, record, {**arguments, 'out': None, 'overwrite': None, 'resume': None, 'config': None})
     if rank(): # the folder is the first process' business
         yield record
         return
     try: yield record
     except BaseException:
-        if not resume and not any(path.suffix in ('.pt', '.safetensors') for path in folder.rglob('*')):
-            shutil.rmtree(folder)
-            if older: older.rename(folder)
+        if not resume and not any(path.suffix in ('.pt', '.safetensors') for path in place.rglob('*')): _put_back(place, older)
         raise
     finally:
         if older and older.exists(): shutil.rmtree(older)
 
-def _begin_folder(folder, older, record, options):
-    if older: folder.rename(older)
-    folder.mkdir(parents=True)
-    with atomic_write(folder/'config.json') as temporary: Path(temporary).write_text(json.dumps(record, indent=2, default=str))
-    with atomic_write(folder/'config.toml') as temporary: Path(temporary).write_text(as_toml(options))
+def _begin_folder(place, older, record, options):
+    if place.exists() and any(place.iterdir()):
+        if older is None: raise ValueError(f"{place} has been filled since this run was asked for; choose another --out")
+        if older.exists(): shutil.rmtree(older) # left by a run that was killed
+        place.rename(older)
+    place.mkdir(parents=True, exist_ok=True)
+    try:
+        with atomic_write(place/'config.json') as temporary: Path(temporary).write_text(json.dumps(record, indent=2, default=str))
+        with atomic_write(place/'config.toml') as temporary: Path(temporary).write_text(as_toml(options))
+    except BaseException:
+        _put_back(place, older)
+        raise
+
+def _put_back(place, older):
+    shutil.rmtree(place)
+    if older and older.exists(): older.rename(place)
 
 # %% ../nbs/68_runs.ipynb #d0320e17
 def environment()->dict: # Names and versions
@@ -115,7 +131,7 @@ def choose_views(
     if name=='auto': name = 'digits' if data=='digits' else 'small' if size<=64 else method.views
     return views_preset(name, size, normalization, method.small_views if small_views is None else small_views, small_size)
 
-# %% ../nbs/68_runs.ipynb #83a73c78
+# %% ../nbs/68_runs.ipynb #103a647e
 def open_data(
     data:str, # The --data argument
     root:str='', # Where torchvision data lie
@@ -127,7 +143,9 @@ def open_data(
     "Images to train and to test on; unreadable ones are listed on stderr, once"
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter('always')
-        splits = train_and_test(open_images(data, root=root or None, size=size or None, channels=channels, max_unreadable=max_unreadable, download=download))
+        opened = lambda: train_and_test(open_images(data, root=root or None, size=size or None, channels=channels, max_unreadable=max_unreadable, download=download))
+        if world_size()>1: on_first_process(lambda: opened() and None) # downloads and indexes once
+        splits = opened()
     skipped = dict(pair for images in splits if images is not None for pair in images.skipped)
     if rank(): return splits
     if skipped: print(f"{len(skipped)} unreadable image{'s were' if len(skipped)>1 else ' was'} skipped:", file=sys.stderr)
@@ -136,15 +154,15 @@ def open_data(
         if not (skipped and 'unreadable' in str(warning.message)): warnings.warn(warning.message)
     return splits
 
-# %% ../nbs/68_runs.ipynb #2e6dfee4
+# %% ../nbs/68_runs.ipynb #2bf4d692
 def image_side(
     encoder, # An `Encoder`
     size:int=0, # Pixels, as asked for; 0 leaves it to encoder and data
 )->int|None: # None where the data decide
     "Pixels of the square images that an encoder is given; `ValueError` if it wants others"
-    if size or not encoder.image_size: return size or None
+    if not encoder.image_size: return size or None
     height,width = encoder.image_size
-    if height!=width: raise ValueError(f"this encoder takes images of {height}×{width} pixels, and the commands make square ones only")
+    if height!=width or size not in (0, height): raise ValueError(f"this encoder takes images of {height}×{width} pixels only, got {size or 'square ones'}")
     return height
 
 # %% ../nbs/68_runs.ipynb #e30f2e55
@@ -189,10 +207,10 @@ def diagnostics_monitor(
         return values
     return monitor
 
-# %% ../nbs/68_runs.ipynb #fb4d7205
+# %% ../nbs/68_runs.ipynb #a9251815
 def spaced_sample(
     images, # Images
-    most:int=1024, # Number that is kept
+    most:int=1024, # At most so many are kept
 ): # Evenly spaced, the same every time
     "A part of the images that is small enough to look at after each epoch"
     return images if len(images)<=most else images.subset(list(range(0, len(images), -(-len(images)//most))))
@@ -202,7 +220,7 @@ def say(text):
     "To the terminal, at once, from the first process alone"
     if not rank(): print(text, flush=True)
 
-# %% ../nbs/68_runs.ipynb #fc7a096f
+# %% ../nbs/68_runs.ipynb #88f1b13e
 def run_training(
     encoder, # Changed in place
     images, # To train on
@@ -222,8 +240,7 @@ def run_training(
     fabric,loggers = fabric or create_fabric(precision=config.precision),[]
     on_first_process(lambda: loggers.extend(open_loggers(folder, wandb)))
     try: rows = train(encoder, images, criterion, views, config, out=folder, resume=resume, fabric=fabric, description=description, loggers=loggers, **watching)
-    finally:
-        for logger in loggers: logger.finalize('finished')
+    finally: close_loggers(loggers)
     if 'stopped' in rows[-1]:
         say(f"{description} stopped, {rows[-1]['stopped']}")
         if guard and guard.on_drift=='roll_back': guard.roll_back(encoder)
@@ -245,7 +262,7 @@ def recorded_facts(
     "A run's record as a report shows it"
     return {key.replace('_', ' '): value for key,value in {**record['arguments'], **record}.items() if key!='arguments'}
 
-# %% ../nbs/68_runs.ipynb #2c099bff
+# %% ../nbs/68_runs.ipynb #2cfc8372
 _layout_methods = {'VICReg': 'vicreg', 'SwAV': 'swav', 'SimSiam': 'simsiam', 'MEC or Matrix-SSL': 'mec'}
 
 def open_encoder(
@@ -258,6 +275,7 @@ def open_encoder(
 ):
     "The encoder that a command works on"
     there = Path(source).exists()
+    if random_weights and there: raise ValueError(f"random_weights is for the name of an architecture, and {source} is a file or folder with weights")
     if not there and (architecture or branch or trust): raise ValueError(f"there is no file {source}; architecture, branch and trust are for files")
     if random_weights and not there: return load_encoder(source, pretrained=False, seed=seed)
     if not there and not Path(source).suffix and os.sep not in source: say(f"fetching the public weights of {source}")

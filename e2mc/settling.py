@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 from .training import TrainingConfig, check_config, train
 
-# %% ../nbs/43_settling.ipynb #85000b3a
+# %% ../nbs/43_settling.ipynb #460d0e11
 def settled(
     rows:list[dict], # As `train` returns them: one per epoch, the first without a loss
     window:int=1, # Epochs that are looked at together
@@ -21,17 +21,18 @@ def settled(
     if len(losses)<=window: return None
     last,whole = losses[-1-window]-losses[-1],losses[0]-losses[-1]
     if last>0 and last>=share*whole: return None
+    if whole<0: return f"stopped after {len(losses)} epochs: the loss rose from {losses[0]:.4g} to {losses[-1]:.4g}; a lower learning rate may help"
     brought = f"brought {last/whole:.1%} of the fall" if last>0 else "brought no fall"
     return f"settled after {len(losses)} epochs: the last {f'{window} ' if window>1 else ''}{brought}"
 
-# %% ../nbs/43_settling.ipynb #f62c78f5
+# %% ../nbs/43_settling.ipynb #3efb2770
 def settle_heads(
     encoder, # With fresh heads; changed in place
     heads, # Names of the fresh heads, as `complete_heads` returns them
     images, # `Images` to train on; labels are never read
     criterion, # The base method's; additions such as E2MC come later
     views, # Those of the run
-    config:TrainingConfig, # Of the run that follows: batch size, precision, seed and workers are taken from it
+    config:TrainingConfig, # Of the run that follows: all but epochs, optimiser, rates and schedule is taken from it
     most_epochs:int|None=None, # 0 leaves heads as they are; by default ten, or as many as make 500 steps
     share:float=.05, # Of the fall so far, below which an epoch counts as nothing
     learning_rate:float=1e-3, # Of AdamW
@@ -39,7 +40,7 @@ def settle_heads(
     fabric=None, # As in `train`
 )->tuple[list[dict], str]: # Rows of `train`, and how it ended
     "Train fresh heads on a frozen backbone until their loss stops falling"
-    steps = check_config(config, len(images))
+    steps = check_config(config, len(images), fabric.world_size if fabric else 1)
     most = max(10, math.ceil(500/steps)) if most_epochs is None else most_epochs
     if not heads or most<1: return [], 'no head was settled'
     recipe = replace(config, epochs=most, optimizer='adamw', learning_rate=learning_rate, weight_decay=1e-6, schedule='constant', warmup_epochs=0., teacher_momentum=0.,

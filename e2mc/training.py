@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['precisions', 'TrainingConfig', 'check_config', 'write_rows', 'train']
 
-# %% ../nbs/41_training.ipynb #ce67090b
+# %% ../nbs/41_training.ipynb #9db0ee7b
 import csv, math, sys, time, warnings
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,7 +16,7 @@ from .accumulation import checkpoint_gradients
 from .augmentations import seeded_generator
 from .checkpoints import atomic_write
 from .devices import create_fabric
-from .distributed import on_first_process, raise_together
+from .distributed import on_first_process, raise_together, world_size
 from .embeddings import NonFiniteError
 from .interruptions import postponed_signals
 from .loading import batches
@@ -55,10 +55,11 @@ class TrainingConfig:
 # %% ../nbs/41_training.ipynb #a85f87b3
 precisions = ('32-true', 'bf16-mixed', '16-mixed')
 
-# %% ../nbs/41_training.ipynb #2ab409de
+# %% ../nbs/41_training.ipynb #e7497336
 def check_config(
     config:TrainingConfig, # The numbers of the run
     images:int, # How many images there are
+    processes:int=1, # That share each batch
 )->int: # Steps per epoch
     "Raise `ValueError` unless the run makes at least one step; the last, short batch of an epoch is left out"
     for name,known in dict(optimizer=optimizer_names, schedule=schedule_names, precision=precisions).items():
@@ -74,6 +75,7 @@ def check_config(
     if config.micro_batch is not None and config.micro_batch<1: raise ValueError(f"micro_batch must be at least 1, got {config.micro_batch}")
     if config.batch_size<2: raise ValueError(f"batch_size must be at least 2, got {config.batch_size}")
     if config.batch_size>images: raise ValueError(f"batch_size {config.batch_size} is more than the {images} images; use at most {images}")
+    if config.batch_size%processes: raise ValueError(f"batch_size {config.batch_size} cannot be shared by {processes} processes; use a multiple")
     return images//config.batch_size
 
 # %% ../nbs/41_training.ipynb #ee7e6601
@@ -95,7 +97,7 @@ def write_rows(
             writer = csv.DictWriter(file, columns)
             writer.writeheader(); writer.writerows(rows)
 
-# %% ../nbs/41_training.ipynb #e18df9f6
+# %% ../nbs/41_training.ipynb #1d65bfd9
 def train(
     encoder, # What is trained, in place
     images, # `Images` to train on; labels are never read
@@ -109,10 +111,11 @@ def train(
     description:str='training', # What the progress bar says
     only=None, # Names of the encoder's parts that learn, such as ('projector',); all that the criterion reads by default
     stop=None, # Callable rows → reason to end the run here, or None; asked after each epoch
-    loggers=(), # Of `open_loggers`: told each row
+    loggers=(), # Of `open_loggers`: told the row of each epoch
 )->list[dict]: # One row per epoch: loss, terms, gradient norm, skipped steps, learning rate, speed, monitors
     "Train `encoder` with `criterion` for `config.epochs` more epochs"
-    steps,fabric = check_config(config, len(images)),fabric or create_fabric(precision=config.precision)
+    fabric = fabric or create_fabric(precision=config.precision)
+    steps = check_config(config, len(images), fabric.world_size)
     _check_run(config, criterion, fabric, out, resume)
     torch.manual_seed(config.seed)
     with learning_parts(encoder, criterion, only) as learning, shared_batch_norm(encoder, fabric.device), _prepared(encoder, config), postponed_signals(bool(out)) as interruption:
@@ -155,13 +158,13 @@ def _prepared(encoder, config):
         if config.gradient_checkpointing: checkpoint_gradients(encoder, False)
         if config.compile: encoder.backbone._compiled_call_impl = None # `compile` of a module has no way back
 
-# %% ../nbs/41_training.ipynb #97f2085d
+# %% ../nbs/41_training.ipynb #b2d4d600
 def _check_run(config, criterion, fabric, out, resume):
-    if not resume and out and checkpoint_files(out):
+    if resume and not out: raise ValueError("resume=True needs out, the folder of the run that goes on")
+    if not resume and out and on_first_process(checkpoint_files, out):
         raise ValueError(f"{out} holds checkpoints of a run; resume=True goes on with it, and another folder, or removing {Path(out)/'checkpoints'}, begins a new one")
     if not type(fabric.strategy).__name__.startswith(('SingleDevice', 'DDP')):
         raise ValueError(f"train keeps whole weights in each process, and the strategy {type(fabric.strategy).__name__} splits them; use ddp")
-    if config.batch_size%fabric.world_size: raise ValueError(f"batch_size {config.batch_size} cannot be shared by {fabric.world_size} processes; use a multiple")
     if fabric.world_size>1: criterion.gather = True
     if out: Path(out).mkdir(parents=True, exist_ok=True)
 
@@ -178,10 +181,20 @@ def _rest_of_epoch(run, loader):
     loader.sampler.set_epoch(run.epoch, run.step)
     return loader
 
-# %% ../nbs/41_training.ipynb #ee1d65cc
+# %% ../nbs/41_training.ipynb #15b2bbce
 def _monitor(monitors, encoder, epoch):
     encoder.eval()
-    with torch.no_grad(): return {k:v for monitor in monitors for k,v in (monitor(encoder, epoch) or {}).items()}
+    error,values = None,{}
+    try:
+        with torch.no_grad(): values = {k:v for monitor in monitors for k,v in (monitor(encoder, epoch) or {}).items()}
+    except Exception as found:
+        if world_size()==1: raise
+        error = found
+    raise_together(error) # nobody waits for a process that has failed
+    return values
+
+def _tell(loggers, row, epoch):
+    for logger in loggers: logger.log_metrics({k:v for k,v in row.items() if isinstance(v, (int, float))}, step=epoch)
 
 def _peak_memory(device):
     "The most that this process has held so far, in GiB: on a GPU by its tensors, else in all"
@@ -198,8 +211,7 @@ def _end_epoch(run, encoder, monitors, stop, loggers):
     run.rows.append({'epoch': run.epoch, **means.row(fabric), **counts, 'learning_rate': run.schedule.get_last_lr()[0], 'images_per_second': speed, 'peak_memory': _peak_memory(fabric.device), **_monitor(monitors, encoder, run.epoch)})
     if stop and (reason:=stop(run.rows)): run.rows[-1]['stopped'] = reason
     run.rows[-1] = fabric.broadcast(run.rows[-1])
-    if fabric.is_global_zero:
-        for logger in loggers: logger.log_metrics({k:v for k,v in run.rows[-1].items() if isinstance(v, (int, float))}, step=run.epoch)
+    on_first_process(_tell, loggers, run.rows[-1], run.epoch)
     if run.folder: on_first_process(write_rows, run.folder/'metrics.csv', run.rows)
     run.means.start = time.perf_counter()
     checkpoint_run(run, due=True)
