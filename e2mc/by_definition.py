@@ -336,12 +336,12 @@ def probe_objective_by_definition(features, labels, weight, bias, regularization
         loss -= (scores[int(y)] - math.log(sum(math.exp(s) for s in scores)))/len(features)
     return loss + regularization/2*sum(float(w@w) for w in weight)
 
-# %% ../nbs/52a_evaluation.faithful_probe.ipynb #4a431c84
+# %% ../nbs/52a_evaluation.faithful_probe.ipynb #953c705d
 def gradient_descent_probe_by_definition(features, labels, weight, bias, learning_rate, weight_decay, epochs):
     "Full batches, momentum .9 and half a cosine, from given weights; decay of the weights alone"
     velocity,n = (torch.zeros_like(weight), torch.zeros_like(bias)),len(labels)
     for epoch in range(epochs):
-        error = (features@weight.T+bias).softmax(1)-F.one_hot(labels, len(bias))
+        error = (features@weight.T+bias).softmax(1)-torch.nn.functional.one_hot(labels, len(bias))
         gradients = error.T@features/n + weight_decay*weight, error.mean(0)
         velocity = tuple(.9*v+g for v,g in zip(velocity, gradients))
         rate = learning_rate/2*(1+math.cos(math.pi*epoch/epochs))
