@@ -22,7 +22,18 @@ from .knn import knn_predict
 from .linear import REGULARIZATIONS, linear_probe
 from .faithful_probe import _check, _percent, _predictions, _train_epoch, _training_view
 
-# %% ../../nbs/55_evaluation.transfer.ipynb #8c978e77
+# %% ../../nbs/55_evaluation.transfer.ipynb #3562c0f0
+def _check_same_classes(train, test):
+    "`DataError` unless a label means the same class in both"
+    if list(train.classes or ())!=list(test.classes or ()):
+        shown = [', '.join(map(str, (images.classes or ('none',))[:5])) for images in (train, test)]
+        raise DataError(f"train and test have different classes; labels would not mean the same ({shown[0]} and {shown[1]})")
+    classes = len(train.classes) if train.classes else int(train.labels.max())+1
+    for images in (train, test):
+        low,high = int(images.labels.min()),int(images.labels.max())
+        if low<0 or high>=classes: raise DataError(f"{images.name}/{images.split} has labels from {low} to {high}; with {classes} classes they must lie between 0 and {classes-1}")
+
+# %% ../../nbs/55_evaluation.transfer.ipynb #b6a91dea
 def transfer_images(
     encoder, # An `Encoder`
     data, # A name or a folder for `open_images`, or `ImageSplits` that are open already
@@ -41,6 +52,7 @@ def transfer_images(
         where = f"{images.name}/{images.split}"
         if channels and images.channels!=channels: raise DataError(f"{where} has images of {images.channels} channel(s), the encoder takes {channels}; open them with channels={channels}")
         if size and images.size!=size: raise DataError(f"{where} has images of {images.size} pixels, not {size}; open them with size={size}")
+    _check_same_classes(*splits)
     without = sorted(set(splits.val.labels.tolist())-set(splits.train.labels.tolist()))
     if without: raise DataError(f"no training image shows {', '.join(splits.train.classes[k] for k in without[:5])}, which test images do; no probe can learn that")
     return splits
@@ -132,7 +144,7 @@ class TransferResult(NamedTuple):
     def outcomes(self): return self.predictions==self.labels
     def __repr__(self): return f"TransferResult({self.protocol} on {self.data}: {self.accuracy:.1f} % of {len(self.labels)} test images, {self.dim} features at {self.size} pixels, data {self.fingerprints[0][:8]}/{self.fingerprints[1][:8]})"
 
-# %% ../../nbs/55_evaluation.transfer.ipynb #0676950a
+# %% ../../nbs/55_evaluation.transfer.ipynb #4345fc16
 def _predict(protocol, train, test, settings, device='auto'):
     "Predicted classes of test, and what was chosen on train"
     if protocol=='knn': return knn_predict(train, test, settings.k, settings.temperature, device=device),{}
@@ -147,6 +159,9 @@ def transfer(
     **extraction, # For `extract_features`: batch_size, device, cache
 )->dict[str,TransferResult]: # One result per protocol
     "Read frozen features on another data set; no label of test enters any choice"
+    if not isinstance(settings, TransferSettings): raise TypeError(f"settings must be TransferSettings, got {type(settings).__name__}")
+    if isinstance(settings.protocols, str): raise TypeError(f"protocols must be a tuple of names, such as ({settings.protocols!r},), got {settings.protocols!r}")
+    if 'layer' in extraction: raise ValueError("transfer reads the embeddings, and its settings could not say otherwise; for another layer call extract_features and a probe")
     for name in settings.protocols:
         if name not in ('knn', 'linear'): raise ValueError(f"unknown protocol {name!r}; known are knn, linear")
     splits = transfer_images(encoder, data, settings.size, root, settings.share, settings.seed)
@@ -158,7 +173,7 @@ def transfer(
             chosen, settings, (train.fingerprint, test.fingerprint), predictions, test.labels)
     return {protocol: result(protocol) for protocol in settings.protocols}
 
-# %% ../../nbs/55_evaluation.transfer.ipynb #1be939ba
+# %% ../../nbs/55_evaluation.transfer.ipynb #9d27f09e
 @dataclass(frozen=True)
 class PooledHeadSettings:
     "The protocol of a linear layer on a windowed map, trained by gradient descent on random crops"
@@ -188,10 +203,11 @@ _POOLED_HEADS = dict(
 
 def published_pooled_head(
     name:str='inat18', # 'inat18' (the paper) or 'inat18_vissl' (VISSL's configuration)
-    **changes, # Other values for any field; with other epochs, milestones keep their share of them
+    **changes, # Other values for any field; with other epochs (4 or more), milestones keep their share of them
 )->PooledHeadSettings: # To be printed, saved (`dataclasses.asdict`) and changed (`dataclasses.replace`)
-    "The settings of a probe on the windowed map as published; `ValueError` for an unknown name"
+    "The settings of a probe on the windowed map as published; `ValueError` for an unknown name, or for too few epochs to place milestones in"
     if name not in _POOLED_HEADS: raise ValueError(f"unknown settings {name!r}; known are {', '.join(_POOLED_HEADS)}")
+    if changes.get('epochs', 84)<4 and 'milestones' not in changes: raise ValueError(f"{changes['epochs']} epochs have no room for three milestones; take 4 or more, or say milestones")
     if 'epochs' in changes: changes = {'milestones': tuple(round(changes['epochs']*m/84) for m in (24, 48, 72)), **changes}
     return PooledHeadSettings(**{'name': name, **_POOLED_HEADS[name], **changes})
 
@@ -221,7 +237,7 @@ class PooledHeadResult(NamedTuple):
     predictions:Tensor # Class of each test image, (n,)
     def __repr__(self): return f"PooledHeadResult({self.accuracy:.2f} % with the settings of {self.settings.name}, {self.settings.epochs} epochs, seed {self.seed})"
 
-# %% ../../nbs/55_evaluation.transfer.ipynb #ad22842e
+# %% ../../nbs/55_evaluation.transfer.ipynb #2847d38e
 def pooled_head_probe(
     encoder:Encoder, # With a spatial map; stays as it is: eval mode, no gradient
     train:Images, # Labelled images that the head is trained on
@@ -233,7 +249,8 @@ def pooled_head_probe(
 )->PooledHeadResult: # With the accuracy after the last epoch
     "Train a batch normalisation and a linear layer on the windowed map of random crops, and score their last state"
     settings = published_pooled_head(settings) if isinstance(settings, str) else settings
-    _check(encoder, train, test, settings)
+    if not isinstance(settings, PooledHeadSettings): raise TypeError(f"settings must be PooledHeadSettings or a name of published ones, got {type(settings).__name__}")
+    _check(encoder, train, test, settings); _check_same_classes(train, test)
     reader,device,history = PooledMap(encoder, settings.window),_choose_device(encoder, device),[]
     with _frozen(reader, device):
         head = _pooled_head(_windowed_shape(reader, settings, device), int(train.labels.max())+1, seed).to(device)
