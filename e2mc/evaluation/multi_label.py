@@ -21,20 +21,29 @@ from ..datasets import DataError, Images
 from ..embeddings import check_embeddings
 from .features import Features
 
-# %% ../../nbs/55a_evaluation.multi_label.ipynb #01fdf558
+# %% ../../nbs/55a_evaluation.multi_label.ipynb #96a1867d
 def precision_recall(
     scores:Tensor, # Of one class, (n,)
     targets:Tensor, # 1: the class is there, 0: it is not, −1: ignore the image, (n,)
 )->tuple[Tensor,Tensor,Tensor]: # Precision, recall and correct images down to each different score, best first, (cuts,) each
-    "Precision and recall for every cut between different scores"
+    "Precision and recall for every cut between different scores; `ValueError` when no image that counts shows the class"
+    if not (targets==1).any(): raise ValueError(f"precision and recall need an image that shows the class, got none in {int((targets>=0).sum())} that count")
     scores,targets = scores[targets>=0].double(),targets[targets>=0]
     order = scores.argsort(descending=True)
     last = torch.cat([scores[order].diff()!=0, torch.ones(1, dtype=torch.bool)])
     correct,seen = targets[order].cumsum(0)[last],(torch.arange(len(order))+1)[last]
     return correct/seen.double(),correct/correct[-1].double(),correct
 
+def _check_interpolation(name):
+    if name not in ('area', 'envelope', '11 points'): raise ValueError(f"unknown interpolation {name!r}; known are area, envelope, 11 points")
+
+def _as_targets(targets):
+    "A tensor of int64 where the values are whole numbers, also from NumPy and from unsigned integers"
+    targets = torch.as_tensor(targets)
+    return targets if targets.is_floating_point() or targets.is_complex() else targets.long()
+
 def _check_scores(scores, targets, interpolation):
-    if interpolation not in ('area', 'envelope', '11 points'): raise ValueError(f"unknown interpolation {interpolation!r}; known are area, envelope, 11 points")
+    _check_interpolation(interpolation)
     if scores.shape!=targets.shape or scores.ndim not in (1, 2): raise ValueError(f"scores and targets must both be (n,) or (n, classes), got {tuple(scores.shape)} and {tuple(targets.shape)}")
     if not scores.isfinite().all(): raise ValueError(f"{int((~scores.isfinite()).sum())} scores are not finite")
     _check_targets(targets, 'targets')
@@ -42,14 +51,14 @@ def _check_scores(scores, targets, interpolation):
 def _check_targets(targets, name):
     if targets.is_floating_point() or targets.is_complex() or not ((targets>=-1)&(targets<=1)).all(): raise ValueError(f"{name} must be whole numbers: 1 (there), 0 (not there) or -1 (ignore), got {targets.dtype}{'' if targets.is_floating_point() else f' from {int(targets.min())} to {int(targets.max())}'}")
 
-# %% ../../nbs/55a_evaluation.multi_label.ipynb #787729d1
+# %% ../../nbs/55a_evaluation.multi_label.ipynb #6df35ad9
 def average_precision(
     scores:Tensor, # Of one class or of several, (n,) or (n, classes)
     targets:Tensor, # 1: the class is there, 0: it is not, −1: ignore the image; of the same shape
     interpolation:str='area', # 'area' (scikit-learn), 'envelope' (VOC from 2010, VISSL) or '11 points' (VOC 2007)
 )->Tensor: # In percent, float64, () or (classes,)
     "Average precision of each class; `ValueError` when there is nothing to find"
-    scores,targets = torch.as_tensor(scores),torch.as_tensor(targets)
+    scores,targets = torch.as_tensor(scores),_as_targets(targets)
     _check_scores(scores, targets, interpolation)
     if scores.ndim==2: return torch.stack([average_precision(*pair, interpolation) for pair in zip(scores.T, targets.T)]) if scores.shape[1] else scores.new_empty(0).double()
     if not (targets==1).any(): raise ValueError("average precision needs an image that shows the class, got none")
@@ -87,9 +96,9 @@ def published_multi_label(
     if name not in _MULTI_LABEL: raise ValueError(f"unknown settings {name!r}; known are {', '.join(_MULTI_LABEL)}")
     return MultiLabelSettings(**{'name': name, **_MULTI_LABEL[name], **changes})
 
-# %% ../../nbs/55a_evaluation.multi_label.ipynb #f4fdebf1
+# %% ../../nbs/55a_evaluation.multi_label.ipynb #ad1c431f
 def _unit_rows(features):
-    x = features.double().numpy()
+    x = features.detach().double().numpy()
     return x/(np.linalg.norm(x, axis=1, keepdims=True)+1e-5)
 
 def _fit_machine(x, y, cost, settings):
@@ -115,8 +124,14 @@ class MultiLabelResult(NamedTuple):
     settings:MultiLabelSettings # How
     def __repr__(self): return f"MultiLabelResult(mAP {self.mean_average_precision:.2f} % over {len(self.costs)} classes, {self.settings.interpolation}, with the settings of {self.settings.name})"
 
-# %% ../../nbs/55a_evaluation.multi_label.ipynb #a7c5ecb1
+# %% ../../nbs/55a_evaluation.multi_label.ipynb #daa48bfc
 def _rows_of(features): return features.features if isinstance(features, Features) else features
+
+def _check_settings(settings):
+    if not isinstance(settings, MultiLabelSettings): raise TypeError(f"settings must be MultiLabelSettings or a name of published ones, got {type(settings).__name__}")
+    _check_interpolation(settings.interpolation)
+    if settings.folds<2: raise ValueError(f"folds must be at least 2, got {settings.folds}")
+    if not settings.costs or min(settings.costs)<=0: raise ValueError(f"costs must hold positive numbers to choose from, got {settings.costs}")
 
 def _check_parts(parts, classes, settings):
     for name,(features,targets) in parts.items():
@@ -124,13 +139,15 @@ def _check_parts(parts, classes, settings):
         if targets.ndim!=2 or len(targets)!=len(features): raise ValueError(f"{name} targets must be (images, classes) with one row per image, got {tuple(targets.shape)} for {len(features)} images")
         _check_targets(targets, f'{name} targets')
     (train,train_targets),(test,test_targets) = parts.values()
+    classes = list(range(train_targets.shape[1]) if classes is None else classes)
     if train.shape[1]!=test.shape[1]: raise ValueError(f"train and test features must have one width, got {train.shape[1]} and {test.shape[1]}")
     if not train_targets.shape[1]==test_targets.shape[1]==len(classes): raise ValueError(f"train targets, test targets and classes must name the same classes, got {train_targets.shape[1]}, {test_targets.shape[1]} and {len(classes)}")
-    if not settings.costs or min(settings.costs)<=0: raise ValueError(f"costs must hold positive numbers to choose from, got {settings.costs}")
+    if len(set(classes))<len(classes): raise ValueError(f"classes must have different names, got {next(name for name in classes if classes.count(name)>1)!r} more than once")
     for c,name in enumerate(classes):
         found,others = int((train_targets[:,c]==1).sum()),int((train_targets[:,c]!=1).sum() if settings.ignored_as_negative else (train_targets[:,c]==0).sum())
         if min(found, others)<settings.folds: raise ValueError(f"class {name!r} is in {found} training images and not in {others}; {settings.folds} folds need at least {settings.folds} of each; leave the class out")
         if not (test_targets[:,c]==1).any(): raise ValueError(f"class {name!r} is in no test image, so its average precision is undefined; leave the class out")
+    return classes
 
 # %% ../../nbs/55a_evaluation.multi_label.ipynb #e7b7403b
 def _probe_class(x, target, settings):
@@ -146,7 +163,7 @@ def _probe_class(x, target, settings):
     best = max(costs, key=validation.get) if folds else costs[0]
     return validation,best,_fit_machine(x, y, best, settings)
 
-# %% ../../nbs/55a_evaluation.multi_label.ipynb #8aeef83b
+# %% ../../nbs/55a_evaluation.multi_label.ipynb #ef81e242
 def multi_label_probe(
     train:Features|Tensor, # Features that the machines are fitted on, (n, dim)
     train_targets:Tensor, # 1: the class is there, 0: it is not, −1: difficult, to be ignored, (n, classes)
@@ -161,8 +178,9 @@ def multi_label_probe(
     from sklearn.utils.parallel import Parallel, delayed
     settings = published_multi_label(settings) if isinstance(settings, str) else settings
     if costs is not None: settings = MultiLabelSettings(**{**asdict(settings), 'costs': tuple(costs)})
-    train,test,classes = _rows_of(train),_rows_of(test),list(range(train_targets.shape[1]) if classes is None else classes)
-    _check_parts(dict(train=(train, train_targets), test=(test, test_targets)), classes, settings)
+    _check_settings(settings)
+    train,test,train_targets,test_targets = _rows_of(train),_rows_of(test),_as_targets(train_targets),_as_targets(test_targets)
+    classes = _check_parts(dict(train=(train, train_targets), test=(test, test_targets)), classes, settings)
     x = _unit_rows(train)
     found = Parallel(n_jobs=workers)(delayed(_probe_class)(x, target, settings) for target in train_targets.T.numpy())
     unfinished = [str(name) for name,(_,_,machine) in zip(classes, found) if not machine[2]]
