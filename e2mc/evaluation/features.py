@@ -19,14 +19,16 @@ from ..augmentations import normalize
 from ..datasets import Images
 from ..checkpoints import CheckpointError, atomic_write
 
-# %% ../../nbs/50_evaluation.features.ipynb #42435f7f
+# %% ../../nbs/50_evaluation.features.ipynb #6e505b69
 def _device_of(encoder): return next((t.device for t in [*encoder.parameters(), *encoder.buffers()]), torch.device('cpu'))
 
 @contextmanager
 def _frozen(encoder, device):
     "`encoder` in eval mode on `device`; every module's mode and the device are restored at the end"
     training,before = {module: module.training for module in encoder.modules()},_device_of(encoder)
-    try: yield encoder.eval().to(device)
+    encoder.eval()
+    for module in training: module.training = False # also of modules that ignore `train()`
+    try: yield encoder.to(device)
     finally:
         for module,mode in training.items(): module.training = mode
         encoder.to(before)
@@ -68,11 +70,11 @@ def _encode(encoder, images, start, stop, batch_size, device, layer):
         start,size = start+len(out),size+rows[-1].nbytes
     return torch.cat(rows)
 
-# %% ../../nbs/50_evaluation.features.ipynb #eab7a1ce
+# %% ../../nbs/50_evaluation.features.ipynb #58f7bf43
 def _digest(encoder, images, layer):
     "Content hash of everything that decides the features"
     digest = hashlib.sha256(f'features 1\n{layer}\n{encoder}\n{encoder.normalization}\n{images.fingerprint}\n'.encode())
-    for name,t in encoder.state_dict().items():
+    for name,t in [*encoder.named_parameters(), *encoder.named_buffers()]:
         digest.update(f'{name} {t.dtype} {tuple(t.shape)}\n'.encode())
         digest.update(t.detach().cpu().contiguous().flatten().view(torch.uint8).numpy())
     return digest.hexdigest()
@@ -131,12 +133,12 @@ def _compute_features(encoder, images, batch_size, device, layer, parts):
             start += len(part)
     return rows
 
-# %% ../../nbs/50_evaluation.features.ipynb #83f1e374
+# %% ../../nbs/50_evaluation.features.ipynb #d74cd2e3
 def _check_request(encoder, images, batch_size, layer):
     "Raise `ValueError` unless features can be extracted"
     if layer not in ('embeddings', 'projections'): raise ValueError(f"layer must be 'embeddings' or 'projections', got {layer!r}")
-    if layer=='projections' and encoder.projector is None: raise ValueError("this encoder has no projector, so there are no projections; use layer='embeddings'")
-    if encoder.normalization is None: raise ValueError("the encoder has no normalization; set encoder.normalization to the mean and std that it was trained with")
+    if layer=='projections' and getattr(encoder, 'projector', None) is None: raise ValueError("this encoder has no projector, so there are no projections; use layer='embeddings'")
+    if getattr(encoder, 'normalization', None) is None: raise ValueError("the encoder has no normalization; set encoder.normalization to the mean and std that it was trained with")
     if batch_size<1: raise ValueError(f"batch_size must be at least 1, got {batch_size}")
     if len(images)<1: raise ValueError("there are no images to extract features from")
 
@@ -159,7 +161,7 @@ def extract_features(
         if path and _write_cache(path, features): parts.remove()
     return Features(features, images.labels, images.classes, images.fingerprint)
 
-# %% ../../nbs/50_evaluation.features.ipynb #d2e12b93
+# %% ../../nbs/50_evaluation.features.ipynb #6e81b114
 def check_features(
     train:Features, # What is fitted or searched
     test:Features|None=None, # What is scored, if anything
@@ -169,6 +171,7 @@ def check_features(
         if part is None: continue
         check_embeddings(part.features, f'{name} features', minimum=1)
         if part.labels is None: raise ValueError(f"{name} has no labels; this needs the class of each image")
+        if part.labels.ndim!=1 or part.labels.is_floating_point(): raise ValueError(f"{name} labels must be one class number per row, got {part.labels.dtype} of shape {tuple(part.labels.shape)}")
         if len(part.labels)!=len(part.features): raise ValueError(f"{name} has {len(part.features)} rows of features but {len(part.labels)} labels")
         if part.labels.min()<0: raise ValueError(f"{name} labels must be class numbers from 0, got {int(part.labels.min())}")
     if len(present:=train.labels.unique())<2: raise ValueError(f"train holds one class only ({int(present[0])}); a classifier needs at least two")

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['REGULARIZATIONS', 'LinearClassifier', 'fit_linear', 'class_ranks', 'ProbeResult', 'linear_probe']
 
-# %% ../../nbs/52_evaluation.linear.ipynb #7bcfc096
+# %% ../../nbs/52_evaluation.linear.ipynb #b2225d19
 import contextlib, hashlib, os, warnings
 from collections import Counter
 from pathlib import PurePath
@@ -13,10 +13,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from ..embeddings import full_precision
 from .features import Features, check_features
 from .feature_files import StandardizedRows, moments, standardization
 
-# %% ../../nbs/52_evaluation.linear.ipynb #14ccad51
+# %% ../../nbs/52_evaluation.linear.ipynb #a6516ae9
 class LinearClassifier(NamedTuple):
     "A fitted linear layer together with the standardisation of its inputs"
     weight:Tensor # On standardised features, (classes, dim)
@@ -24,7 +25,7 @@ class LinearClassifier(NamedTuple):
     mean:Tensor # Subtracted from the features, (dim,)
     scale:Tensor # Divides the centred features, (dim,)
     labels:Tensor # Class number of each row of `weight`, (classes,)
-    excess:float # Nats by which the objective exceeds its minimum, at most
+    excess:float # Nats by which the objective exceeds its minimum, about
     def logits(self, x): return F.linear((x.double()-self.mean)/self.scale, self.weight, self.bias)
     def predict(self, x): return torch.cat([self.labels[self.logits(part).argmax(1)] for part in x.split(4096)])
     def accuracy(self, data): return 100*(self.predict(data.features)==data.labels).double().mean().item()
@@ -43,18 +44,20 @@ def _objective(rows, weight, bias, regularization):
         by_weight.addmm_(error.T, x, alpha=1/len(rows)); by_bias.add_(error.sum(0), alpha=1/len(rows))
     return value,by_weight,by_bias
 
-# %% ../../nbs/52_evaluation.linear.ipynb #21ee7783
+# %% ../../nbs/52_evaluation.linear.ipynb #638ad047
 def _coordinates(second, basis, regularization, classes):
     "Matrices that lead from round coordinates to weights, (size, dim), and from weights to round coordinates, (dim, size)"
-    root = torch.linalg.cholesky(second/classes + regularization*torch.eye(len(second), dtype=second.dtype))
+    jitter = 1e-6*second.diagonal().mean() # sums of float32 products may be indefinite
+    root = torch.linalg.cholesky(second/classes + (regularization+jitter)*torch.eye(len(second), dtype=second.dtype))
     inverse = torch.linalg.solve_triangular(root, torch.eye(len(second), dtype=second.dtype), upper=False)
     return (inverse,root) if basis is None else (inverse@basis.T,basis@root)
 
-# %% ../../nbs/52_evaluation.linear.ipynb #67f4f79e
+# %% ../../nbs/52_evaluation.linear.ipynb #4f404409
 class _Converged(Exception): pass
 
-def _minimize(rows, second, basis, classes, regularization, start, tolerance, max_iterations):
-    "Weight and bias at the minimum of the objective, and a bound on its excess there"
+def _minimize(rows, second, basis, share, regularization, start, tolerance, max_iterations):
+    "Weight and bias at the minimum of the objective, and about how much it exceeds it"
+    classes,share = len(share),share.to(rows.device, rows.dtype)
     to_weight,from_weight = (t.to(rows.device, rows.dtype) for t in _coordinates(second, basis, regularization, classes))
     weight,bias = (t.to(rows.device, rows.dtype) for t in start)
     round_weight,round_bias,found = weight@from_weight,bias/classes**.5,None
@@ -62,7 +65,7 @@ def _minimize(rows, second, basis, classes, regularization, start, tolerance, ma
         nonlocal found
         weight,bias = round_weight@to_weight,round_bias*classes**.5
         value,by_weight,by_bias = _objective(rows, weight, bias, regularization)
-        found = weight,bias,(by_weight.square().sum()/(2*regularization)+classes/2*by_bias.square().sum()).item()
+        found = weight,bias,(by_weight.square().sum()/(2*regularization)+(by_bias.square()/share).sum()/2).item()
         if found[2]<=tolerance: raise _Converged
         round_weight.grad,round_bias.grad = by_weight@to_weight.T/tolerance,by_bias*classes**.5/tolerance
         return value/tolerance
@@ -77,7 +80,7 @@ def _device_and_dtype(device, work, tolerance=1.):
     if device=='auto': device = large and torch.accelerator.current_accelerator(check_available=True) or 'cpu'
     return torch.device(device),torch.float32 if large else torch.float64
 
-# %% ../../nbs/52_evaluation.linear.ipynb #5b77c058
+# %% ../../nbs/52_evaluation.linear.ipynb #89b5ea8d
 class _Problem:
     "Standardised rows on their device and what a solver wants to know of them"
     def __init__(self, train, statistics, device, dtype, memory, keep=None):
@@ -85,18 +88,20 @@ class _Problem:
         self.classes,self.statistics = len(self.labels),statistics
         self.rows = StandardizedRows(train.features, y, statistics, keep, dtype, device, memory)
         self.basis = torch.linalg.qr(torch.cat([x for x,_ in self.rows]).cpu().double().T).Q if len(self.rows)<self.rows.dim else None
-        second = moments(self.rows, self.classes).second/len(self.rows)
+        sums = moments(self.rows, self.classes)
+        second,self.share = sums.second/len(self.rows),(sums.class_counts/len(self.rows)).clamp_min(1/len(self.rows))
         self.second = second if self.basis is None else self.basis.T@second@self.basis
     def zero(self): return torch.zeros(self.classes, self.rows.dim),torch.zeros(self.classes)
     def minimize(self, regularization, start, tolerance, max_iterations):
-        return _minimize(self.rows, self.second, self.basis, self.classes, regularization, start, tolerance, max_iterations)
+        return _minimize(self.rows, self.second, self.basis, self.share, regularization, start, tolerance, max_iterations)
 
-# %% ../../nbs/52_evaluation.linear.ipynb #dd4cd8e3
+# %% ../../nbs/52_evaluation.linear.ipynb #9138f607
 def _classifier(problem, weight, bias, excess):
     return LinearClassifier(weight.cpu().double(), bias.cpu().double(), *problem.statistics, problem.labels, excess)
 
 def _work(train): return train.features.numel()*len(train.labels.unique())
 
+@full_precision
 def fit_linear(
     train:Features, # Labelled features
     regularization:float, # λ of mean cross-entropy + λ/2·‖weight‖²
@@ -200,7 +205,8 @@ def _check_request(train, test, grid, share):
     for regularization in grid: _check_regularization(regularization)
     if not 0<share<1: raise ValueError(f"share must be between 0 and 1, got {share}")
 
-# %% ../../nbs/52_evaluation.linear.ipynb #0919dedb
+# %% ../../nbs/52_evaluation.linear.ipynb #0594b597
+@full_precision
 def linear_probe(
     train:Features, # Labelled features that the layer is fitted on
     test:Features, # Labelled features that it is scored on

@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['RIDGE_REGULARIZATIONS', 'ridge_probe']
 
-# %% ../../nbs/52b_evaluation.ridge.ipynb #8fc42562
+# %% ../../nbs/52b_evaluation.ridge.ipynb #f760da5e
 import torch
+from ..embeddings import full_precision
 from .features import Features
 from .feature_files import StandardizedRows, moments, standardization
 from .linear import LinearClassifier, ProbeResult, _check_request, _device_and_dtype, _held_out, _percent_correct, _scored, _work
@@ -36,7 +37,8 @@ def _choose_ridge(rows, held, classes, grid):
     accuracies = _percent_correct(rows(held), _ridge_solutions(kept_sums, sorted(grid, reverse=True)))
     return max(accuracies, key=accuracies.get),accuracies,kept_sums.plus(held_sums)
 
-# %% ../../nbs/52b_evaluation.ridge.ipynb #ab582505
+# %% ../../nbs/52b_evaluation.ridge.ipynb #21f7b387
+@full_precision
 def ridge_probe(
     train:Features, # Labelled features that the layer is fitted on
     test:Features, # Labelled features that it is scored on

@@ -100,6 +100,13 @@ class FineTuned(nn.Module):
 
     def forward(self, images): return self.classifier(self.encoder(images).flatten(1))
 
+# %% ../../nbs/54_evaluation.semi_supervised.ipynb #0162a85c
+def _two_rates(model, settings):
+    "SGD with one rate for the encoder and one for the layer"
+    encoder,head = (create_optimizer(part, 'sgd', rate, settings.weight_decay, settings.momentum) for part,rate in ((model.encoder, settings.backbone_learning_rate), (model.classifier, settings.head_learning_rate)))
+    for group in head.param_groups: encoder.add_param_group(group)
+    return encoder
+
 # %% ../../nbs/54_evaluation.semi_supervised.ipynb #2da52c98
 def _needs_two(module): return any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in module.modules())
 
@@ -140,7 +147,7 @@ def _seeded(seed, device):
             with torch.cuda.device(device): torch.cuda.manual_seed(seed)
         yield
 
-# %% ../../nbs/54_evaluation.semi_supervised.ipynb #b0a94e98
+# %% ../../nbs/54_evaluation.semi_supervised.ipynb #571e288e
 def _labelled(train, test, subset, settings):
     "The labelled images; `ValueError` or `DataError` unless they suit the settings and test"
     for images in (train, test): check_classes(images)
@@ -149,11 +156,12 @@ def _labelled(train, test, subset, settings):
     if rows.ndim!=1 or not len(rows) or rows.dtype!=torch.long: raise ValueError(f"subset must hold the indices of the labelled images, (n,) of int64, got {rows.dtype} of shape {tuple(rows.shape)}")
     if rows.min()<0 or rows.max()>=len(train): raise ValueError(f"subset must hold indices from 0 to {len(train)-1}, got {int(rows.min())} to {int(rows.max())}")
     if len(rows.unique())<len(rows): raise ValueError("subset names an image more than once")
-    if settings.labels is not None and not .5<=len(rows)/len(train)/settings.labels<=2:
+    if settings.labels is not None and abs(len(rows)-settings.labels*len(train))>_classes(train):
         raise ValueError(f"the settings are for {settings.labels:.2g} of the labels, the subset holds {len(rows)} of {len(train)} images ({len(rows)/len(train):.2g}); draw it with low_shot_splits(train.labels, share={settings.labels:g})")
     images = train.subset(rows, 'labelled')
     without = images.labels.bincount(minlength=_classes(train))==0
     if without.any(): raise ValueError(f"{_class_name(int(without.nonzero()[0]), train.classes)} has no labelled image, so it cannot be learned")
+    if test.labels.min()<0: raise ValueError(f"test has a label below 0, {int(test.labels.min())}; leave images without a class out")
     if test.labels.max()>=_classes(train): raise ValueError(f"test has the class number {int(test.labels.max())}, train has {_classes(train)} classes")
     return images
 
@@ -181,10 +189,10 @@ class FineTuningResult(NamedTuple):
     model:FineTuned # The fine-tuned network, on the CPU in eval mode
     def __repr__(self): return f"FineTuningResult({self.accuracy:.2f} % with {self.labelled} labelled images, settings {self.settings.name}, {self.settings.epochs} epochs, seed {self.seed})"
 
-# %% ../../nbs/54_evaluation.semi_supervised.ipynb #0af0f0f5
+# %% ../../nbs/54_evaluation.semi_supervised.ipynb #d612fa68
 def fine_tune(
     encoder:Encoder, # Stays as it is; a copy is trained
-    train:Images, # All training images; labels are read where `subset` says so
+    train:Images, # All training images; only the labels of `subset` are learned, the others say how many classes there are where there are no names
     test:Images, # Labelled images that it is scored on
     subset:Tensor, # Indices of the labelled images, (n,), such as one of `low_shot_splits`
     settings:FineTuningSettings, # From `published_fine_tuning` or `small_fine_tuning`
@@ -197,9 +205,9 @@ def fine_tune(
     _check(encoder, settings)
     images,device,history = _labelled(train, test, subset, settings),_choose_device(encoder, device),[]
     model,view = FineTuned(encoder, _classes(train), seed).to(device),_training_view(settings)
-    optimizer = create_optimizer(model, 'sgd', settings.backbone_learning_rate, settings.weight_decay, settings.momentum, part_learning_rates=dict(classifier=settings.head_learning_rate))
+    optimizer = _two_rates(model, settings)
     schedule = LambdaLR(optimizer, settings.multiple) # of both parts
-    with _seeded(seed, device), torch.autocast(device.type, enabled=False):
+    with _seeded(seed, device), torch.enable_grad(), torch.autocast(device.type, enabled=False):
         for epoch in tqdm(range(settings.epochs), desc='fine-tuning', unit='epoch', disable=None, leave=False):
             rates = {f'{part}_learning_rate': settings.multiple(epoch)*rate for part,rate in dict(backbone=settings.backbone_learning_rate, head=settings.head_learning_rate).items()}
             history.append(dict(epoch=epoch+1, **rates, **_train_epoch(model, optimizer, view, images, settings, seed, epoch, device, workers)))
