@@ -63,12 +63,12 @@ def marginal_entropy(
     if standardize: x = center(x)/x.std(0).clamp_min(torch.finfo(x.dtype).tiny)
     return m_spacing_entropy(to_compact(x)).mean() - m_spacing_bias(len(x))
 
-# %% ../nbs/62_quality.ipynb #5e2a1e70
+# %% ../nbs/62_quality.ipynb #75f48039
 def lidar(
     clones:Tensor, # Embeddings of several views of each image, (batch, views, dim); best with batch > dim
     delta:float=1e-4, # Added to the diagonal of the within-image covariance, in the squared unit of the embeddings
     eps:float=1e-7, # Added to every share
-)->Tensor: # Between 1 and min(batch-1, dim), up to eps; 0 for images that do not differ; a scalar
+)->Tensor: # Between 1 and min(batch-1, dim), up to eps; 0 for images that differ by rounding at most; a scalar
     "LiDAR (Thilak et al. 2023): effective rank of the linear discriminant analysis that tells images from their views"
     _check_clones(clones)
     if not 0<delta<float('inf'): raise ValueError(f"delta must be positive and finite, got {delta}")
@@ -78,7 +78,9 @@ def lidar(
     within = within.T@within/(len(z)*(z.shape[1]-1)) + delta*torch.eye(z.shape[2], dtype=z.dtype, device=z.device)
     values = torch.linalg.svdvals(torch.linalg.solve_triangular(torch.linalg.cholesky(within), center(means).T, upper=False)).square()
     shares = values/values.sum().clamp_min(torch.finfo(z.dtype).tiny) + eps
-    rank = torch.where(values[0]>0, torch.special.entr(shares).sum().exp(), 0.)
+    rounding = torch.finfo(torch.promote_types(clones.dtype, torch.float32)).eps
+    differ = torch.linalg.vector_norm(center(means)) > 4*rounding*torch.linalg.vector_norm(means)
+    rank = torch.where(differ & (values[0]>0), torch.special.entr(shares).sum().exp(), 0.)
     return rank.to(torch.promote_types(clones.dtype, torch.float32))
 
 def _check_clones(clones):
@@ -103,23 +105,30 @@ def _hsic(x, y, unbiased):
     k,l = x.square().sum(1),y.square().sum(1)
     return (product - n/(n-2)*(k@l) + k.sum()*l.sum()/((n-1)*(n-2)))/(n*(n-3))
 
-# %% ../nbs/62_quality.ipynb #3ca4de89
+# %% ../nbs/62_quality.ipynb #1cf108cf
 @full_precision
 def linear_cka(
     x:Tensor, # Embeddings by one encoder, (batch, dim)
     y:Tensor, # Embeddings of the same images by another, (batch, its dim)
     unbiased:bool=False, # HSIC₁ (Nguyen et al. 2021) in place of HSIC (Kornblith et al. 2019)
-    batch_size:int|None=None, # Average HSIC over consecutive minibatches of this size; a rest that is shorter is left out
+    batch_size:int|None=None, # Average HSIC over consecutive minibatches of this size, so shuffle the rows of both alike first; a rest that is shorter is left out
 )->Tensor: # 1 for the same similarities, near 0 for unrelated ones, nan for embeddings that do not vary; a scalar
     "Linear centred kernel alignment, invariant to rotation, shift and scale of either side"
     n = _check_pair(x, y, minimum=4 if unbiased else 2)
     size = n if batch_size is None else batch_size
     if not (4 if unbiased else 2)<=size<=n: raise ValueError(f"batch_size must be from {4 if unbiased else 2} to the {n} samples, got {size}")
-    sums = [0., 0., 0.]
+    dtype,sums = x.dtype,[0., 0., 0.]
+    if _flat(x) or _flat(y): return (x.sum()+y.sum())*torch.nan
+    if unbiased: x,y = x.double(),y.double() # differences of large numbers
     for a,b in zip(x[:n//size*size].split(size), y[:n//size*size].split(size)):
         a,b = _unit_size(center(a), x),_unit_size(center(b), y)
         sums = [total+_hsic(*pair, unbiased) for total,pair in zip(sums, ((a, b), (a, a), (b, b)))]
-    return sums[0]/(sums[1].sqrt()*sums[2].sqrt())
+    return (sums[0]/(sums[1].sqrt()*sums[2].sqrt())).to(dtype)
+
+def _flat(z):
+    "Does nothing but rounding tell the rows apart?"
+    wide = z.detach().double()
+    return torch.linalg.vector_norm(center(wide)) <= 4*torch.finfo(z.dtype).eps*torch.linalg.vector_norm(wide)
 
 def _unit_size(part, whole): return part/whole.detach().std().clamp_min(torch.finfo(whole.dtype).tiny) # fourth powers of tiny numbers underflow
 
@@ -129,7 +138,7 @@ def _check_pair(x, y, minimum=2):
     if x.dtype!=y.dtype: raise TypeError(f"both embeddings must have one dtype, got {x.dtype} and {y.dtype}")
     return len(x)
 
-# %% ../nbs/62_quality.ipynb #7c93454c
+# %% ../nbs/62_quality.ipynb #33c4f933
 @full_precision
 def procrustes_similarity(
     x:Tensor, # Embeddings by one encoder, (batch, dim)
@@ -137,6 +146,7 @@ def procrustes_similarity(
 )->Tensor: # Between 0 and 1; nan for embeddings that do not vary; a scalar
     "Cosine between two centred clouds after the rotation that fits them best"
     _check_pair(x, y)
+    if _flat(x) or _flat(y): return (x.sum()+y.sum())*torch.nan
     x,y = center(x),center(y)
     x,y = x/torch.linalg.matrix_norm(x),y/torch.linalg.matrix_norm(y)
     if len(x)>=max(x.shape[1], y.shape[1]): return torch.linalg.svdvals(x.T@y).sum()
@@ -155,7 +165,7 @@ def compare_representations(
     numbers = dict(cka=linear_cka(x, y), unbiased_cka=linear_cka(x, y, unbiased=True), procrustes=procrustes_similarity(x, y))
     return {name: float(value) for name,value in numbers.items()}
 
-# %% ../nbs/62_quality.ipynb #92ca4ef3
+# %% ../nbs/62_quality.ipynb #5780bf06
 @dataclass(frozen=True)
 class QualitySettings:
     "What decides the numbers of `measure_quality`, apart from encoder, images and views"
@@ -165,7 +175,7 @@ class QualitySettings:
     batch_size:int=256 # Images whose views are drawn together
     map:str='gaussian' # Compact map of the marginals: 'gaussian' or 'sigmoid'
     kernel:float=2. # t of uniformity
-    paired:int=4096 # Most images whose pairs uniformity looks at
+    paired:int=4096 # Most images whose pairs uniformity looks at, evenly spaced
     delta:float=1e-4 # Of LiDAR, in the squared unit of the embeddings
     first:int=4 # Ranks of the fit of the spectrum's decay
     last:int=100 # Likewise
@@ -173,9 +183,11 @@ class QualitySettings:
     def __post_init__(self):
         for name,least in dict(samples=2, clones=2, batch_size=1, paired=2).items():
             if getattr(self, name)<least: raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}")
+        if not (self.kernel>0 and self.delta>0): raise ValueError(f"kernel and delta must be positive, got {self.kernel} and {self.delta}")
+        if not 1<=self.first<self.last: raise ValueError(f"first and last must be ranks with 1 <= first < last, got {self.first} and {self.last}")
         compact_map(self.map)
 
-# %% ../nbs/62_quality.ipynb #b0430a19
+# %% ../nbs/62_quality.ipynb #cb14f06c
 @torch.no_grad()
 def embedding_quality(
     embeddings:Tensor, # Of plain images, (batch, dim)
@@ -184,8 +196,9 @@ def embedding_quality(
 )->dict: # rankme, effective_rank, spectrum_decay, lidar, alignment, uniformity, marginal_entropy; floats
     "Every measure of one layer's embeddings"
     _check_clones(clones)
+    spaced = torch.linspace(0, len(embeddings)-1, min(len(embeddings), settings.paired)).round().long() # the first rows may be the first classes
     numbers = dict(rankme=rankme(embeddings), effective_rank=effective_rank(embeddings), spectrum_decay=spectrum_decay(embeddings, settings.first, settings.last),
-        lidar=lidar(clones, settings.delta), alignment=alignment(clones[:,0], clones[:,1]), uniformity=uniformity(embeddings[:settings.paired], settings.kernel),
+        lidar=lidar(clones, settings.delta), alignment=alignment(clones[:,0], clones[:,1]), uniformity=uniformity(embeddings[spaced], settings.kernel),
         marginal_entropy=marginal_entropy(embeddings, settings.map))
     return {name: float(value) for name,value in numbers.items()}
 
@@ -210,16 +223,17 @@ def clone_features(
             parts.append({name: torch.stack(values, 1).float().cpu() for name,values in layers.items()})
     return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
 
-# %% ../nbs/62_quality.ipynb #4dbd3b70
+# %% ../nbs/62_quality.ipynb #fcd13315
 def measure_quality(
     encoder:nn.Module, # An `Encoder`; it comes back as it was, mode and device
-    images, # `Images`; labels are never read
-    views, # Callable (uint8 images, generator) → list of normalised views, such as `Views`
+    images, # `Images`, read whole and in their own size; labels are never read
+    views, # Callable (uint8 images, generator) → list of views, normalised as the encoder expects, such as `Views`
     settings:QualitySettings=QualitySettings(), # What else decides the numbers
     device:str='auto', # Where the encoder runs: 'auto', 'cpu', 'cuda', …
 )->dict: # 'embeddings.rankme', …, and with a projector 'projections.rankme', …; floats
     "Every label-free measure of an encoder, of its embeddings and of its projections"
     if len(images)<2: raise ValueError(f"quality needs at least 2 images, got {len(images)}")
+    if getattr(views, 'normalization', encoder.normalization)!=encoder.normalization: raise ValueError(f"the views are normalised with {views.normalization}, the encoder expects {encoder.normalization}; make the views with encoder.normalization")
     if len(images)>settings.samples: images = images.subset(torch.randperm(len(images), generator=seeded_generator(settings.seed))[:settings.samples].sort().values)
     clones = clone_features(encoder, images, views, settings, device)
     plain = {layer: extract_features(encoder, images, settings.batch_size, device, layer=layer).features for layer in clones}
