@@ -68,7 +68,7 @@ def widest(
     "The interval that counts most sources of chance"
     return comparison.over_both or comparison.over_images
 
-# %% ../nbs/65a_evaluation_report.ipynb #de4ef1fc
+# %% ../nbs/65a_evaluation_report.ipynb #c7c79543
 def plot_paired(
     compared:dict, # Of `compare_evaluations`
 ):
@@ -77,7 +77,7 @@ def plot_paired(
     figure,ax = plt.subplots(figsize=(7, .4*len(compared)+1), layout='constrained')
     for i,found in enumerate(map(widest, compared.values())):
         ax.errorbar(found.mean, i, xerr=[[found.mean-found.low], [found.high-found.mean]], fmt='o', markersize=5, capsize=3, color='C0' if found.low>0 else 'C3' if found.high<0 else 'gray')
-    ax.axvline(0, color='black', linewidth=.8); ax.set_yticks(range(len(compared)), list(compared)); ax.margins(y=.2); ax.invert_yaxis(); ax.grid(axis='x', alpha=.3)
+    ax.axvline(0, color='black', linewidth=.8); ax.set_yticks(range(len(compared)), list(compared)); ax.set_ylim(len(compared)-.5, -.5); ax.grid(axis='x', alpha=.3)
     ax.set_xlabel('difference in points, 95 % intervals')
     plt.close(figure)
     return figure
