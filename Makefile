@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test notebooks package export clean docs readme hooks
+.PHONY: help demo test notebooks package export clean docs readme hooks bench
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -39,6 +39,9 @@ export: $(STAMP) ## notebooks -> package, README and CONTRIBUTING; badges; then 
 
 docs: $(STAMP) ## the site, into docs/_build/html
 	$(BIN)/python docs/build.py
+
+bench: $(STAMP) ## what the criteria cost on this machine, beside the forms of released codes; results into nbs/experiments/results (15 minutes, idle machine)
+	MPLBACKEND=agg $(BIN)/nbdev-test --path nbs/experiments/speed.ipynb --flags slow --n-workers 0 --timing --do-print
 
 hooks: $(STAMP) ## git hooks and merge driver for notebooks
 	.githooks/install
