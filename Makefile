@@ -41,7 +41,7 @@ docs: $(STAMP) ## the site, into docs/_build/html
 	$(BIN)/python docs/build.py
 
 bench: $(STAMP) ## what the criteria cost on this machine, beside the forms of released codes; results into nbs/experiments/results (15 minutes, idle machine)
-	MPLBACKEND=agg $(BIN)/nbdev-test --path nbs/experiments/speed.ipynb --flags slow --n-workers 0 --timing --do-print
+	MPLBACKEND=agg $(BIN)/nbdev-test nbs/experiments/speed.ipynb --flags slow --n-workers 0 --timing --do-print
 
 hooks: $(STAMP) ## git hooks and merge driver for notebooks
 	.githooks/install
