@@ -980,6 +980,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                    'e2mc/evaluation/suite.py'),
                                        'e2mc.evaluation.suite.evaluation_of': ( 'evaluation.suite.html#evaluation_of',
                                                                                 'e2mc/evaluation/suite.py'),
+                                       'e2mc.evaluation.suite.file_name': ('evaluation.suite.html#file_name', 'e2mc/evaluation/suite.py'),
                                        'e2mc.evaluation.suite.known_protocols': ( 'evaluation.suite.html#known_protocols',
                                                                                   'e2mc/evaluation/suite.py'),
                                        'e2mc.evaluation.suite.save_evaluation_splits': ( 'evaluation.suite.html#save_evaluation_splits',

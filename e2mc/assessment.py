@@ -5,12 +5,11 @@
 # %% auto #0
 __all__ = ['Candidate', 'open_candidates', 'measure_candidate', 'features_folder', 'quality_table', 'finish_assessment']
 
-# %% ../nbs/69a_assessment.ipynb #34be2801
-import re
+# %% ../nbs/69a_assessment.ipynb #948e84a8
 from pathlib import Path
 from typing import NamedTuple
 from .evaluation.results import compare_evaluations, load_evaluation, save_evaluation
-from .evaluation.suite import Evaluation, evaluate_encoder, save_evaluation_splits
+from .evaluation.suite import Evaluation, evaluate_encoder, file_name, save_evaluation_splits
 from .evaluation_report import accuracies_table, evaluation_report, left_out_of, paired_conclusions, paired_table
 from .comparison import text_table
 from .image_files import cache_folder
@@ -79,7 +78,7 @@ def features_folder(
     "Where features are kept"
     return None if cache=='none' else Path(cache) if cache else cache_folder()/'features'
 
-# %% ../nbs/69a_assessment.ipynb #bb2eef9a
+# %% ../nbs/69a_assessment.ipynb #f1130abe
 def quality_table(
     qualities:dict, # Name of each encoder → measures
 )->list[dict]: # One dict per measure
@@ -96,8 +95,7 @@ def finish_assessment(
     "Write everything, and say on the terminal what came out"
     first,*others = evaluations
     for i,(name,evaluation) in enumerate(evaluations.items()):
-        plain = re.sub(r'[^\w.-]+', '_', name).strip('._') # a name may be a path
-        save_evaluation(evaluation, folder/'against'/f'{i}_{plain}' if i else folder, dict(encoder=name, **environment()))
+        save_evaluation(evaluation, folder/'against'/f'{i}_{file_name(name)}' if i else folder, dict(encoder=name, **environment()))
     save_evaluation_splits(evaluations[first], folder/'splits')
     write_rows(folder/'accuracies.csv', [dict(encoder=name, **row) for name,evaluation in evaluations.items() for row in evaluation.rows])
     say(text_table(accuracies_table(evaluations)))

@@ -50,7 +50,7 @@ class FineTuningSettings:
         return (1+math.cos(math.pi*epoch/self.epochs))/2
     def __str__(self): return '\n'.join(f'{name:<22} {value}' for name,value in asdict(self).items())
 
-# %% ../../nbs/54_evaluation.semi_supervised.ipynb #7bf80b1b
+# %% ../../nbs/54_evaluation.semi_supervised.ipynb #277af1c9
 _E2MC = 'Chakraborty et al. (AISTATS 2025), App. B.2, and their eval_semisup.py'
 
 _PUBLISHED = dict( # Schedule, and the learning rates of backbone and head for each share of the labels
@@ -60,13 +60,14 @@ _PUBLISHED = dict( # Schedule, and the learning rates of backbone and head for e
 def published_fine_tuning(
     name:str='vicreg', # 'vicreg' or 'swav'
     labels:float=.01, # Share of the labels that is used: .01 or .1
-    **changes, # Other values for any field, such as size=96
+    **changes, # Other values for any field, such as size=96; with other epochs, the epochs of decay keep their share of them
 )->FineTuningSettings: # To be printed, saved (`dataclasses.asdict`) and changed (`dataclasses.replace`)
     "The settings of semi-supervised fine-tuning as published; `ValueError` for an unknown name or share"
     if name not in _PUBLISHED: raise ValueError(f"unknown settings {name!r}; known are {', '.join(_PUBLISHED)}, and small_fine_tuning for small images")
     schedule,rates = _PUBLISHED[name]
     if labels not in rates: raise ValueError(f"the settings of {name} are published for {' and '.join(f'{share:g}' for share in rates)} of the labels, got {labels}; choose the nearest, and say so with labels=None in dataclasses.replace")
     backbone,head = rates[labels]
+    if 'epochs' in changes: changes = {'decay_epochs': tuple(max(1, round(changes['epochs']*epoch/20)) for epoch in (12, 16)), **changes}
     return FineTuningSettings(**{**dict(name=f'{name}, {labels:.0%} of labels', source=_E2MC, labels=labels, backbone_learning_rate=backbone, head_learning_rate=head, schedule=schedule), **changes})
 
 # %% ../../nbs/54_evaluation.semi_supervised.ipynb #551ed680

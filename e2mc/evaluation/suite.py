@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['fast_protocols', 'protocols', 'known_protocols', 'define_protocol', 'train_and_test', 'Measured', 'Evaluation',
-           'evaluation_of', 'evaluate_encoder', 'save_evaluation_splits']
+           'evaluation_of', 'evaluate_encoder', 'file_name', 'save_evaluation_splits']
 
 # %% ../../nbs/59_evaluation.suite.ipynb #940441a7
 import re, time
@@ -59,7 +59,7 @@ def _low_shot(labels, draws, seed):
 def _on_all_labels(fitted, grid):
     return dict(_frozen, fitted=fitted, standardized_by='training images', grid=grid, held_out_share=.2, seed=0),'regularization of largest accuracy on the held-out part of the training images; refitted on all'
 
-# %% ../../nbs/59_evaluation.suite.ipynb #01a06823
+# %% ../../nbs/59_evaluation.suite.ipynb #75c8d6b9
 _last_epoch = 'the last epoch; nothing is chosen'
 
 def _on_crops(recipe, size, changes, seed):
@@ -70,8 +70,7 @@ def _on_crops(recipe, size, changes, seed):
 def _fine_tuning(recipe, share, size, changes, draws, seed):
     if size<=64: settings = small_fine_tuning(size=size, **changes)
     else: settings = published_fine_tuning('swav' if recipe=='swav' else 'vicreg', .01 if share<.05 else .1, size=size, **changes)
-    decay = tuple(max(1, round(epoch*settings.epochs/20)) for epoch in settings.decay_epochs) if settings.schedule=='step' else settings.decay_epochs
-    settings = replace(settings, labels=None, **(dict(decay_epochs=decay) if size>64 else {})) # the draws see to the share
+    settings = replace(settings, labels=None) # the draws see to the share
     return dict(fitted='backbone and linear layer, gradient descent on random crops', tuning=asdict(settings), share=share, draws=draws, seed=seed),_last_epoch
 
 # %% ../../nbs/59_evaluation.suite.ipynb #606cce15
@@ -248,13 +247,13 @@ def _checked_changes(changes, data):
     if unknown:=sorted(set(changes)-known): raise ValueError(f"unknown change {unknown[0]!r}; protocols that train on images have {', '.join(sorted(known))}")
     return changes
 
-# %% ../../nbs/59_evaluation.suite.ipynb #fa656245
+# %% ../../nbs/59_evaluation.suite.ipynb #7835f999
 def _listed(path, subject):
     train = subject.splits.train
     if train.names is None: raise ValueError(f"the images of {train.name} have no names, so {path} cannot list them")
     settings,selection = _low_shot({}, 1, None)
     subset = read_split_list(path, train.names, train.labels, train.classes)
-    return Protocol(f'listed in {Path(path).name}', settings={**settings, 'draws': 1, 'seed': None}, selection=selection),subject,[subset]
+    return Protocol(f'listed in {Path(path).name}', settings=settings, selection=selection),subject,[subset]
 
 def _on_other_data(encoder, splits, extraction, names):
     if why := _without_labels(splits.train, splits.val): raise ValueError(f"{splits.train.name}: {why}")
@@ -263,7 +262,14 @@ def _on_other_data(encoder, splits, extraction, names):
         protocol = define_protocol(name, None, splits.train.size)
         yield Protocol(f'{name} on {splits.train.name}', settings=protocol.settings, selection=protocol.selection),subject,None
 
-# %% ../../nbs/59_evaluation.suite.ipynb #d93e5c08
+# %% ../../nbs/59_evaluation.suite.ipynb #18b0a35f
+def file_name(
+    name:str, # Of a protocol or an encoder; may be a path
+)->str: # Without anything that a file system could mind
+    "A name as part of a path"
+    return re.sub(r'[^\w.-]+', '_', name.replace('%', 'percent')).strip('._')
+
+# %% ../../nbs/59_evaluation.suite.ipynb #f7f86862
 def save_evaluation_splits(
     evaluation:Evaluation, # With the subsets that were used
     folder, # Where the files go; made when missing
@@ -272,5 +278,4 @@ def save_evaluation_splits(
     for name,found in evaluation.measured.items():
         if not found.subsets: continue
         Path(folder).mkdir(parents=True, exist_ok=True)
-        plain = re.sub(r'[^\w.-]+', '_', name.replace('%', 'percent'))
-        save_splits(found.subsets, Path(folder)/f'{plain}.json', found.protocol.data['train']['fingerprint'])
+        save_splits(found.subsets, Path(folder)/f'{file_name(name)}.json', found.protocol.data['train']['fingerprint'])
