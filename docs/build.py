@@ -24,7 +24,7 @@ site, sources = here/'_build'/'html', here/'pages'
 
 sections = [
     ('Ideas', range(0, 10)), ('Mathematics', range(10, 20)), ('Criteria', range(20, 30)), ('Data and models', range(30, 40)),
-    ('Training', range(40, 49)), ('Evaluation', range(49, 60)), ('Diagnostics and report', range(60, 70)), ('Commands', range(70, 100))]
+    ('Training', range(40, 48)), ('Evaluation', range(48, 60)), ('Diagnostics and report', range(60, 70)), ('Commands', range(70, 100))]
 folders = {'tutorials': 'Tutorials', 'experiments': 'Experiments'}
 
 
