@@ -43,7 +43,8 @@ def project(root):
     (root/'e2mc').mkdir()
     (root/'e2mc/__init__.py').write_text("_where = dict(Two='criteria.two')\n")
     shutil.copy(pages.root/'pyproject.toml', root)
-    (root/'settings.ini').write_text('[DEFAULT]\nuser = someone\nrepo = something\nbranch = main\ngit_url = https://github.com/%(user)s/%(repo)s\nrequirements =\n    scikit-learn>=1.4\n    Pillow\n')
+    (root/'settings.ini').write_text('[DEFAULT]\nname = thing\nversion = 0.3.0\nuser = someone\nrepo = something\nbranch = main\ngit_url = https://github.com/%(user)s/%(repo)s\nrequirements =\n    scikit-learn>=1.4\n    Pillow\n')
+    (root/'CHANGELOG.md').write_text('# Changelog\n\n## [Unreleased]\n\nWhat will become 0.3.0.\n\n## [0.2.0] - 2025-01-01\n')
     export(root)
 
 
@@ -133,16 +134,25 @@ harmless = [
 
 
 def colab_cells(root):
-    "Cells are missing, then written, then of another address: reported, accepted, reported"
+    "Cells are missing, then written, then of another address, then of an older version: reported, accepted, reported, reported"
     from fastcore.nbio import dict2nb, write_nb
     page = root/'nbs/10_low.ipynb'
+    source(page, 2, "#| export\ndef low(): return open('results/low.csv')")
     said = lambda: [v for v in checks.notebooks_open_in_colab(root) if '10_low' in v]
+    write_cells = lambda: write_nb(dict2nb(colab.with_cells(page, root)), page)
     assert len(said())==1, said()
-    write_nb(dict2nb(colab.with_cells(page, root)), page)
+    write_cells()
     assert said()==[], said()
     assert [c['id'] for c in json.loads(page.read_text())['cells'][:3]]==['cell0000', 'colab-badge', 'colab-install']
+    installs = lambda: pages.read(page).cells[2].source
+    for wanted in ("'thing @ git+https://github.com/someone/something'", "'--branch', 'main'", "os.chdir('e2mc-pages/nbs')"): assert wanted in installs(), installs()
     edit(page, 'someone/something', 'someone/else')
     assert len(said())==1, said()
+    write_cells()
+    edit(root/'CHANGELOG.md', '## [Unreleased]', '## [0.3.0] - 2026-01-01')
+    assert len(said())==1, said()
+    write_cells()
+    for wanted in ("'thing==0.3.0'", "'--branch', 'v0.3.0'"): assert wanted in installs(), installs()
 
 
 def main():
