@@ -49,15 +49,16 @@ def check_embeddings(
     if x.shape[1]<1: raise ValueError(f"{name} must have at least one coordinate, got shape {tuple(x.shape)}")
     if bad:=_count_non_finite(x): raise NonFiniteError(f"{name} holds {bad} non-finite values of {x.numel()}; expected none")
 
-# %% ../nbs/00_embeddings.ipynb #32aa6d72
+# %% ../nbs/00_embeddings.ipynb #d8e5306e
 def check_views(
     *views:Tensor, # Views of one batch, each (batch, dim)
-    names:list[str]|None=None, # What to call the views in messages; view 1, view 2, … by default
+    names:list[str]|None=None, # What to call the views in messages, one name for each; view 1, view 2, … by default
     minimum:int=2, # Smallest batch that the statistic is defined for
 ):
-    "Raise unless every view is usable and all have one shape"
+    "Raise `TypeError`, `ValueError` or `NonFiniteError` unless every view is usable and all have one shape"
     if not views: raise ValueError("expected at least one view of shape (batch, dim), got none")
     names = names or [f'view {i+1}' for i in range(len(views))]
+    if len(names)!=len(views): raise ValueError(f"expected a name for each of {len(views)} views, got {len(names)}")
     for view,name in zip(views, names): check_embeddings(view, name, minimum)
     for view,name in zip(views[1:], names[1:]):
         if view.shape!=views[0].shape:
