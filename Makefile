@@ -6,11 +6,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test notebooks package export clean docs readme hooks bench
+.PHONY: help demo test notebooks package tutorials export clean docs readme hooks bench types workflows release-check
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## */\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## */\1\t/' | expand -t 16
 
 $(STAMP): settings.ini setup.py pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -23,13 +23,17 @@ demo: $(STAMP) ## continue a small encoder with E2MC on real digits and write th
 test: $(STAMP) ## notebooks, package, README, arrows, wheel: all checks
 	$(BIN)/python docs/checks.py
 	$(BIN)/python docs/test_checks.py
-	$(MAKE) notebooks package
+	$(MAKE) types workflows
+	$(MAKE) notebooks package tutorials
 
 notebooks: $(STAMP)
 	OMP_NUM_THREADS=1 MPLBACKEND=agg $(BIN)/nbdev-test --n-workers 2 --timing --do-print
 
 package: $(STAMP)
 	$(BIN)/python docs/test_package.py
+
+tutorials: $(STAMP)
+	$(BIN)/python docs/test_tutorials.py
 
 export: $(STAMP) ## notebooks -> package, README and CONTRIBUTING; badges; then clean the notebooks
 	$(BIN)/python docs/colab.py
@@ -42,6 +46,21 @@ docs: $(STAMP) ## the site, into docs/_build/html
 
 bench: $(STAMP) ## what the criteria cost on this machine, beside the forms of released codes; results into nbs/experiments/results (15 minutes, idle machine)
 	MPLBACKEND=agg $(BIN)/nbdev-test nbs/experiments/speed.ipynb --flags slow --n-workers 0 --timing --do-print
+
+types: $(STAMP) ## types and unused imports of the package
+	$(BIN)/pyrefly check --python-version $$(sed -n 's/^min_python = //p' settings.ini)
+	$(BIN)/ruff check --quiet
+
+workflows: $(STAMP) ## what stands in .github, and CITATION.cff: valid, pinned, with few permissions
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $$(ls .github/ISSUE_TEMPLATE/*.yml | grep -v config.yml)
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
+	$(BIN)/zizmor --offline --pedantic --quiet .github
+
+release-check: $(STAMP) ## sdist and wheel into dist/, inspected, installed into an empty environment, tried (TAG=vX.Y.Z: does the tag fit?)
+	$(BIN)/python docs/release.py $(if $(TAG),--tag '$(TAG)')
 
 hooks: $(STAMP) ## git hooks and merge driver for notebooks
 	.githooks/install
