@@ -122,7 +122,7 @@ def _prepare(
         prepared[demands] = {**everyone, **shared}, {**local, **shared}, calls
     return prepared
 
-# %% ../../nbs/20_criteria.base.ipynb #30513ec9
+# %% ../../nbs/20_criteria.base.ipynb #2670b540
 class Criterion(nn.Module):
     "A loss on embeddings: called with views, or with a base method's outputs, it gives the scalar to minimise"
     name = 'criterion' # Prefix of its terms in a sum
@@ -150,10 +150,26 @@ class Criterion(nn.Module):
     def compute(self, *views): raise NotImplementedError # Unweighted terms by name, of the (gathered or shared) views
     def compute_local(self, *views): return {} # Unweighted terms by name, of this process' part of the batch
 
-    def terms(self, *inputs): return _terms(self, _prepare([self], inputs))
-    def value(self, terms): return sum(weight*terms[name] for name,weight in self.weights.items())
+    def terms(self,
+        *inputs, # Views, each (batch, dim), or one (views, batch, dim); or the dict of a base method's outputs
+    )->dict: # Unweighted terms by name, each a scalar
+        "What the criterion computes; `ValueError` or `TypeError` for inputs that it cannot take"
+        return _terms(self, _prepare([self], inputs))
+
+    def value(self,
+        terms:dict, # What `terms` returned
+    )->Tensor: # A scalar
+        "The weighted sum of terms, which is to be minimised"
+        return sum(weight*terms[name] for name,weight in self.weights.items())
+
     def forward(self, *inputs): return self.value(self.terms(*inputs))
-    def symmetric(self, predictions, targets): return self(dict(predictions=predictions, targets=targets))
+
+    def symmetric(self,
+        predictions:list, # One per view, each (batch, dim)
+        targets:list, # One per view, detached, each (batch, dim)
+    )->Tensor: # A scalar to minimise
+        "The mean over all pairs of a prediction and the target of another view"
+        return self(dict(predictions=predictions, targets=targets))
 
     def __add__(self, other): return CriterionSum([(1., self), (1., other)]) if isinstance(other, Criterion) else NotImplemented
     def __radd__(self, other): return self if isinstance(other, Real) and other==0 else NotImplemented # sum() starts at 0
