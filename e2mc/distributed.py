@@ -160,11 +160,11 @@ def raise_together(
     "Raise on every process when one of them brings an error, naming the ranks at fault"
     agree({}, error)
 
-# %% ../nbs/02_distributed.ipynb #90860316
+# %% ../nbs/02_distributed.ipynb #3b17a6cf
 def on_first_process(
     function, # What is to be done once
-    *arguments, # Of it
-    **named, # Of it
+    *arguments, # Its positional arguments
+    **named, # Its keyword arguments
 ): # Its answer, on every process
     "Run `function` on the first process alone; all get its answer or raise its error"
     answer,error = None,None
@@ -219,20 +219,20 @@ def _gather_views(views, error, agreed):
     if not agreed: agree({} if error is not None else view_facts(*views), error)
     return tuple(_Gather.apply(torch.stack(views)).transpose(0, 1).flatten(1, 2))
 
-# %% ../nbs/02_distributed.ipynb #dfca3d6d
+# %% ../nbs/02_distributed.ipynb #f2b8c717
 def gather_views(
     *views:Tensor, # Views of this process' part of the batch, all of one shape, (batch, …)
     error:Exception|None=None, # What this process found wrong with its views; raised on every process
     agreed:bool=False, # Whether the processes have agreed on `view_facts` already
 )->tuple[Tensor, ...]: # The views of the whole batch in the order of ranks, each (processes·batch, …)
-    "Every view of every process in one differentiable collective; the views themselves on one process"
+    "Every view of every process in one differentiable collective, or the same `ValueError` everywhere; the views themselves on one process"
     if world_size()>1: return _gather_views(views, error, agreed)
     if error is not None: raise error
     return views
 
-# %% ../nbs/02_distributed.ipynb #a6820bb4
+# %% ../nbs/02_distributed.ipynb #af19e067
 def gather(
     x:Tensor, # This process' part of the batch, (batch, …), of one shape on every process
 )->Tensor: # The whole batch in the order of ranks, (processes·batch, …)
-    "The whole batch on every process, differentiable; `x` itself on one process"
+    "The whole batch on every process, differentiable; `x` itself on one process; `ValueError` everywhere when the parts do not fit together"
     return gather_views(x)[0]

@@ -110,10 +110,10 @@ def exponential_entropy(
     "Entropy of an exponential distribution, 1 - log(rate)"
     return 1 - math.log(_positive(rate, 'rate'))
 
-# %% ../nbs/01_known_answers.ipynb #122acaa0
+# %% ../nbs/01_known_answers.ipynb #9564f2d0
 def beta_entropy(
-    a:float, # Exponent at 0; 1 for no slope
-    b:float, # Exponent at 1; 1 for no slope
+    a:float, # Shape at 0, where the density goes like x^(a-1)
+    b:float, # Shape at 1, where it goes like (1-x)^(b-1)
 )->float: # Entropy in nats
     "Entropy of a beta distribution on the unit interval; 0 for a = b = 1, negative otherwise"
     a, b = torch.tensor([_positive(a, 'a'), _positive(b, 'b')], dtype=torch.float64)
