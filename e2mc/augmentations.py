@@ -15,14 +15,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-# %% ../nbs/30_augmentations.ipynb #fddbc6dc
+# %% ../nbs/30_augmentations.ipynb #187e38d5
+def _check_images(images):
+    if not isinstance(images, Tensor): raise TypeError(f"images must be a tensor, got {type(images).__name__}")
+    if images.ndim!=4 or images.shape[1] not in (1, 3):
+        raise ValueError(f"images must have shape (batch, 1 or 3 channels, height, width), got {tuple(images.shape)}")
+
 def to_unit(
     images:Tensor, # (batch, channels, height, width), uint8 or floating point in [0, 1]; channels is 1 or 3
 )->Tensor: # The same images in float32 (float64 stays), values in [0, 1]
     "Images as floating-point values in [0, 1]; `TypeError` or `ValueError` when they are not images"
-    if not isinstance(images, Tensor): raise TypeError(f"images must be a tensor, got {type(images).__name__}")
-    if images.ndim!=4 or images.shape[1] not in (1, 3):
-        raise ValueError(f"images must have shape (batch, 1 or 3 channels, height, width), got {tuple(images.shape)}")
+    _check_images(images)
     if images.dtype==torch.uint8: return images.float()/255
     if not images.is_floating_point(): raise TypeError(f"images must be uint8 or floating point, got {images.dtype}")
     if images.numel() and not (images.amin()>=0 and images.amax()<=1):
@@ -90,7 +93,17 @@ def _resize_taps(start, length, total, size, flip, interpolation):
         index, weight = (torch.where(flip.cpu()[:, None, None], x.flip(1), x) for x in (index, weight))
     return index, weight
 
-# %% ../nbs/30_augmentations.ipynb #f5865730
+# %% ../nbs/30_augmentations.ipynb #2fe4e7b5
+def _check_floating(images):
+    if not images.is_floating_point(): raise TypeError(f"images must be floating point in [0, 1], got {images.dtype}; to_unit converts them")
+
+def _check_boxes(images, boxes):
+    "`ValueError` unless there is one box for each image and inside of it, but for rounding"
+    size = torch.tensor(images.shape[2:])
+    inside = lambda corners, sides: ((corners>-1e-3) & (sides>0) & (corners + sides<size + 1e-3)).all()
+    if boxes.shape!=(len(images), 4) or not inside(boxes[:, :2], boxes[:, 2:]):
+        raise ValueError(f"boxes must be top, left, height and width of a box inside each of {len(images)} images of {size[0]}×{size[1]} pixels")
+
 def crop_and_resize(
     images:Tensor, # (batch, channels, height, width), floating point
     boxes:Tensor, # Top, left, height and width in pixels, (batch, 4)
@@ -98,7 +111,9 @@ def crop_and_resize(
     flip:Tensor|None=None, # Which samples to mirror left to right, (batch,) of bool
     interpolation:str='bilinear', # or 'bicubic'
 )->Tensor: # (batch, channels, size, size)
-    "Crop, resize without aliasing, and mirror, each sample by its own box"
+    "Crop, resize without aliasing, and mirror, each sample by its own box; `ValueError` for a box that leaves its image"
+    _check_floating(images); _check_boxes(images, boxes)
+    if interpolation not in _FILTERS: raise ValueError(f"interpolation must be one of {', '.join(_FILTERS)}, got {interpolation!r}")
     boxes = boxes.to(torch.float64)
     rows = _resize_taps(boxes[:, 0], boxes[:, 2], images.shape[2], size, None, interpolation)
     columns = _resize_taps(boxes[:, 1], boxes[:, 3], images.shape[3], size, flip, interpolation)
@@ -140,7 +155,7 @@ def _central_sides(height, width, ratio):
     aspect = min(max(width/height, ratio[0]), ratio[1])
     return torch.tensor([min(height, round(width/aspect)), min(width, round(height*aspect))], dtype=torch.float32)
 
-# %% ../nbs/30_augmentations.ipynb #fd2b054f
+# %% ../nbs/30_augmentations.ipynb #b52713d6
 def rotate_and_crop(
     images:Tensor, # (batch, channels, height, width), floating point
     boxes:Tensor, # Top, left, height and width in pixels, (batch, 4); need not lie on pixel borders
@@ -149,6 +164,7 @@ def rotate_and_crop(
     flip:Tensor|None=None, # Which samples to mirror left to right, (batch,) of bool
 )->Tensor: # (batch, channels, size, size)
     "Crop, rotate, resize and mirror in one resampling; beyond the image its border is repeated"
+    _check_floating(images); _check_boxes(images, boxes)
     height, width = images.shape[2:]
     fine = max(1, round(min(height, width)/size))
     steps = (torch.arange(size*fine) + .5)/(size*fine) - .5
@@ -162,8 +178,10 @@ def rotate_and_crop(
     sampled = F.grid_sample(images, grid, mode='bilinear', padding_mode='border', align_corners=False)
     return F.avg_pool2d(sampled, fine) if fine>1 else sampled
 
-# %% ../nbs/30_augmentations.ipynb #961a7aa0
-def _per_sample(value, images): return _beside(torch.as_tensor(value, dtype=images.dtype), images).view(-1, 1, 1, 1)
+# %% ../nbs/30_augmentations.ipynb #18244611
+def _per_sample(value, images):
+    _check_floating(images)
+    return _beside(torch.as_tensor(value, dtype=images.dtype), images).view(-1, 1, 1, 1)
 
 def _per_channel(values, images): return _beside(torch.tensor(values, dtype=images.dtype), images).view(-1, 1, 1)
 
@@ -216,22 +234,26 @@ def adjust_hue(
     share = sixths.sub_(2).abs_().neg_().add_(2).clamp_(0, 1)
     return share.mul_(-chroma[:, None]).add_(high[:, None])
 
-# %% ../nbs/30_augmentations.ipynb #888e0893
+# %% ../nbs/30_augmentations.ipynb #426eb76a
 def solarize(
     images:Tensor, # (batch, channels, height, width), values in [0, 1]
     threshold:float=.5, # Values from here on are inverted
 )->Tensor: # Same shape
     "Images with their bright values inverted"
+    _check_floating(images)
     return torch.where(images>=threshold, 1 - images, images)
 
-# %% ../nbs/30_augmentations.ipynb #4519106f
+# %% ../nbs/30_augmentations.ipynb #78b84061
 def gaussian_blur(
     images:Tensor, # (batch, channels, height, width), floating point
     sigma, # Standard deviation in pixels; a number or (batch,)
     kernel_size:int|None=None, # Odd width of the kernel in pixels; three standard deviations to each side by default
 )->Tensor: # Same shape
     "Images blurred by a Gaussian, each with its own width, reflecting at the border"
+    _check_floating(images)
     sigma = torch.as_tensor(sigma, dtype=torch.float64).cpu().expand(len(images))[:, None, None]
+    if not (sigma>0).all(): raise ValueError(f"sigma must be positive, got {float(sigma.min()):g}")
+    if kernel_size is not None and kernel_size%2!=1: raise ValueError(f"kernel_size must be odd, got {kernel_size}")
     reach = (3*sigma).ceil() if kernel_size is None else torch.tensor(kernel_size//2)
     radius = min(int(reach.max()), min(images.shape[2:]) - 1)
     offsets = torch.arange(-radius, radius + 1)
@@ -278,7 +300,7 @@ def _check_view(size, scale, ratio, blur_sigma, interpolation, probabilities, st
     if strengths['hue']>.5: raise ValueError(f"hue must lie in [0, 0.5], got {strengths['hue']}")
     if interpolation not in _REACH: raise ValueError(f"interpolation must be one of {', '.join(_REACH)}, got {interpolation!r}")
 
-# %% ../nbs/30_augmentations.ipynb #e1ad0231
+# %% ../nbs/30_augmentations.ipynb #e361f22a
 _CPU_PART = 2**20 # Pixel values worked on at a time, so that they stay in the processor's cache
 
 class RandomView(nn.Module):
@@ -341,6 +363,7 @@ class RandomView(nn.Module):
         generator:torch.Generator|None=None, # Source of randomness; torch's global one by default
     )->Tensor: # (batch, channels, size, size), floating point in [0, 1]
         "One random view of each image"
+        _check_images(images)
         if not len(images): return to_unit(images).new_empty(0, images.shape[1], self.size, self.size)
         drawn = self.draw(len(images), *images.shape[2:], generator)
         part = len(images) if images.is_cuda else max(1, _CPU_PART//max(images[0].numel(), images.shape[1]*self.size**2))
@@ -367,7 +390,7 @@ class Normalization(NamedTuple):
 # %% ../nbs/30_augmentations.ipynb #88c6b0fb
 IMAGENET_NORMALIZATION = Normalization((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 
-# %% ../nbs/30_augmentations.ipynb #03e3ae5c
+# %% ../nbs/30_augmentations.ipynb #519f9593
 def normalize(
     images:Tensor, # (batch, channels, height, width), uint8 or floating point in [0, 1]
     normalization:Normalization, # One mean and standard deviation for each channel
@@ -378,6 +401,7 @@ def normalize(
 def _standardize(images, mean, std):
     if not len(mean)==len(std)==images.shape[1]:
         raise ValueError(f"normalization is for {len(mean)} channels, images have {images.shape[1]}")
+    if not min(std)>0: raise ValueError(f"deviations must be positive, got {tuple(std)}")
     return (images - _per_channel(mean, images))/_per_channel(std, images)
 
 # %% ../nbs/30_augmentations.ipynb #035fdf31

@@ -23,14 +23,15 @@ from torch import Tensor
 class DataError(ValueError):
     "Images cannot be had as asked; the message says why and what would help"
 
-# %% ../nbs/30a_image_files.ipynb #949efa45
+# %% ../nbs/30a_image_files.ipynb #28d7e0d2
 def decode(
     data:bytes, # Content of an image file
     size:int, # Side of the canvas in pixels
     channels:int, # 1 for grey, 3 for colour
 )->Tensor: # (channels, size, size) of uint8
-    "An image file as a square canvas: upright, on white where transparent, shorter side to `size`, middle kept"
+    "An image file as a square canvas: upright, on white where transparent, shorter side to `size`, middle kept; `ValueError` or `OSError` (Pillow's) when it cannot be read"
     from PIL import Image, ImageOps
+    if channels not in (1, 3): raise ValueError(f"channels must be 1 (grey) or 3 (colour), got {channels}")
     mode = 'RGB' if channels==3 else 'L'
     if not data: raise ValueError("the file is empty")
     with Image.open(io.BytesIO(data)) as image:
@@ -38,7 +39,7 @@ def decode(
         image.load()
         image = _upright(image)
         if image.mode.startswith('I'): image = _from_16_bits(image)
-        elif image.mode=='F': raise ValueError("floating-point pixels, whose range is unknown")
+        elif image.mode=='F': raise ValueError("floating-point pixels, whose range is unknown; save it with 8 or 16 bits")
         elif image.has_transparency_data:
             image = image.convert('RGBA')
             image = Image.alpha_composite(Image.new('RGBA', image.size, 'white'), image)
@@ -75,12 +76,12 @@ def _is_folder(entry):
     try: return entry.is_dir()
     except OSError: return False # a link that leads nowhere
 
-# %% ../nbs/30a_image_files.ipynb #1a9e08df
+# %% ../nbs/30a_image_files.ipynb #7941007e
 def find_images(
     folder, # Where to look, at any depth
     extensions:list=EXTENSIONS, # How the names of the files end, in either case
 )->list: # Paths relative to `folder`, sorted
-    "All image files, or those with other extensions, below `folder`; hidden ones are passed over"
+    "All image files, or those with other extensions, below `folder`; hidden ones are passed over; `DataError` for a folder that cannot be read"
     return [Path(name) for name in _names(_walk(folder), extensions)]
 
 def _names(walked, extensions):

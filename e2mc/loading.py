@@ -51,7 +51,7 @@ class EpochBatches:
         mine = range(self.rank + self.start*self.ranks, self.total, self.ranks)
         return (order[k*self.batch_size:(k + 1)*self.batch_size].tolist() for k in mine)
 
-# %% ../nbs/30c_loading.ipynb #1b66ee21
+# %% ../nbs/30c_loading.ipynb #64c8893b
 class _WholeBatches(Dataset):
     def __init__(self, images): self.images = images
     def __getitem__(self, indices): return self.images[torch.tensor(indices)], torch.tensor(indices)
@@ -81,7 +81,7 @@ def batches(
     shuffle:bool=False, # Whether the order is random
     drop_last:bool=False, # Whether the incomplete last batch (of all processes together) is left out, as training wants
     seed:int=0, # The order is a function of seed and epoch only
-    epoch:int=0, # See seed
+    epoch:int=0, # Which permutation is the first; `sampler.set_epoch` chooses others
     workers:int|None=0, # Processes that read ahead; None chooses by the images
     rank:int=0, # Which of `ranks` processes this is
     ranks:int=1, # Processes that share the images
@@ -91,7 +91,8 @@ def batches(
     "Batches of whole tensors, in an order that anybody can repeat"
     order = EpochBatches(len(images), batch_size, shuffle, drop_last, seed, rank, ranks)
     if drop_last and not order.total:
-        raise DataError(f"{images.name}/{images.split} has {len(images)} images, too few for one batch of {batch_size}{f' on each of {ranks} processes' if ranks>1 else ''}")
+        where = f'{images.name}/{images.split}' if isinstance(getattr(images, 'name', None), str) else f'the {type(images).__name__}'
+        raise DataError(f"{where} has {len(images)} images, too few for one batch of {batch_size}{f' on each of {ranks} processes' if ranks>1 else ''}")
     order.set_epoch(epoch, start)
     workers = _enough_workers(images, ranks) if workers is None else workers
     return DataLoader(_WholeBatches(images), batch_size=None, sampler=order, num_workers=workers, persistent_workers=workers>0, pin_memory=pin_memory,

@@ -119,7 +119,7 @@ def _numbered(values, names, where):
     numbers = {value:number for number,value in enumerate(dict.fromkeys([*names, *others]))}
     return np.array([numbers[value] for value in values]), [str(value) for value in numbers]
 
-# %% ../nbs/30b_parquet.ipynb #c70abaa3
+# %% ../nbs/30b_parquet.ipynb #911069b3
 def holds_images(
     path, # A Parquet file
 )->bool: # Whether it has a column that could hold images
@@ -137,7 +137,8 @@ def _damaged(path, error):
     "The `DataError` for a file that pyarrow cannot read"
     try:
         with open(path, 'rb') as file: start = file.read(40)
-    except OSError: start = b''
+    except FileNotFoundError: return DataError(f"there is no file {path}")
+    except OSError as error: return DataError(f"{path} cannot be read ({error.strerror})")
     if start.startswith(b'version https://git-lfs'): return DataError(f"{path} is the pointer that Git LFS leaves in place of a file; fetch the file by git lfs pull")
     return DataError(f"{path} cannot be read as Parquet ({' '.join(str(error).split())}); is it complete?")
 
@@ -182,12 +183,13 @@ class _File:
             for piece in file.iter_batches(rows, row_groups=[group], columns=[self.column], use_threads=False):
                 yield piece.column(0) if self.column in piece.schema.names else piece.column(0).flatten()[0]
 
-# %% ../nbs/30b_parquet.ipynb #d95b5bd2
+# %% ../nbs/30b_parquet.ipynb #c54c0be7
 class ParquetImages:
     "Encoded images in the rows of Parquet files, read when they are asked for"
     def __init__(self,
         files:list, # Paths; rows are counted through all files
     ):
+        if not files: raise DataError("no Parquet files were given, expected at least one")
         self.files = [_File(path) for path in files]
         self.groups = [(file, g) for file in self.files for g in range(len(file.groups))]
         self.starts = np.cumsum([0, *(file.groups[g].rows for file,g in self.groups)]) # first row of each group, and the end
