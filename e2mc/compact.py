@@ -40,13 +40,14 @@ def gaussian_map(
     "Standard normal distribution function: for embeddings that are L2-normalised later (SwAV, SimSiam)"
     return torch.erfc(-z*math.sqrt(.5))/2
 
-# %% ../nbs/11_compact.ipynb #0fa0d0be
+# %% ../nbs/11_compact.ipynb #b57513b4
 def saturation_share(
     u:Tensor, # Values after a compact map, any shape
     margin:float=.01, # How close to 0 or 1 counts as saturated, between 0 and 0.5
 )->Tensor: # Share of the values, scalar between 0 and 1; `2*margin` for a uniform distribution
-    "Share of `u` within `margin` of 0 or 1; `ValueError` unless all values lie in [0, 1]"
+    "Share of `u` within `margin` of 0 or 1; `ValueError` unless all values lie in [0, 1], `TypeError` for integers"
     if not 0<margin<.5: raise ValueError(f"margin must lie between 0 and 0.5, got {margin}")
+    if not u.is_floating_point(): raise TypeError(f"u must be floating point, got {u.dtype}")
     u = widen(u.detach())
     if not u.numel(): raise ValueError("saturation_share needs at least one value, got none")
     if outside:=int((~((u>=0)&(u<=1))).sum()):

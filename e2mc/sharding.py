@@ -69,9 +69,9 @@ class _Total(torch.autograd.Function):
     @once_differentiable
     def backward(ctx, *gradients): return None, *[ctx.processes*gradient for gradient in gradients]
 
-# %% ../nbs/02a_sharding.ipynb #030d3c0f
+# %% ../nbs/02a_sharding.ipynb #949763cf
 def total(
-    processes:int, # How many share the work; 1 for nobody else
+    processes:int, # How many share the work; 1 when nothing is shared
     *tensors:Tensor, # What this process contributes, all of one dtype, of the same shapes everywhere
 )->tuple[Tensor, ...]: # The sums over processes
     "Sums over processes in one collective, differentiable where every process goes on to use them in the same way"
@@ -89,9 +89,9 @@ class _CenterRows(torch.autograd.Function):
     @once_differentiable
     def backward(ctx, *gradients): return None, *gradients
 
-# %% ../nbs/02a_sharding.ipynb #e7a3c2a6
+# %% ../nbs/02a_sharding.ipynb #b2a4311a
 def center_rows(
-    processes:int, # How many share the work; 1 for nobody else
+    processes:int, # How many share the work; 1 when nothing is shared
     by_batch:bool, # Are these slices of coordinates, each with all samples?
     *slices:Tensor, # Slices of several views
 )->tuple[Tensor, ...]: # Rows minus the mean of all rows, of each slice
@@ -99,7 +99,7 @@ def center_rows(
     if processes>1 and not by_batch: return _CenterRows.apply(processes, *slices)
     return tuple(s-s.mean(0) for s in slices)
 
-# %% ../nbs/02a_sharding.ipynb #d07be2ec
+# %% ../nbs/02a_sharding.ipynb #b3928a32
 SHARED_FROM = 512 # Rows from which on a product of two small matrices is shared
 
 @outside_compile
@@ -111,11 +111,11 @@ def _product_by_rows(processes, a, b):
     return everyone[:len(a)]
 
 def shared_product(
-    processes:int, # How many share the work; 1 for nobody else
+    processes:int, # How many share the work; 1 when nothing is shared
     a:Tensor, # A matrix, the same on every process
     b:Tensor, # Another one, likewise
 )->Tensor: # a b
-    "The product of two matrices that all processes hold, each working out a block of rows of a large one"
+    "The product of two matrices that all processes hold, each working out a block of rows of a large one, then without a derivative"
     return _product_by_rows(processes, a, b) if processes>1 and len(a)>=SHARED_FROM else a@b
 
 # %% ../nbs/02a_sharding.ipynb #4fcef966
