@@ -196,7 +196,7 @@ def _small_stem(backbone, name):
     nn.init.kaiming_normal_(backbone.conv1.weight, mode='fan_out', nonlinearity='relu')
     backbone.maxpool = nn.Identity()
 
-# %% ../nbs/32_backbones.ipynb #9752ddf8
+# %% ../nbs/32_backbones.ipynb #154d8e50
 def _choose_normalization(normalization, backbone, channels, pretrained):
     if normalization is None and pretrained:
         mean,std = backbone.pretrained_cfg['mean'],backbone.pretrained_cfg['std']
@@ -204,10 +204,12 @@ def _choose_normalization(normalization, backbone, channels, pretrained):
     mean,std = normalization or ([.5]*channels, [.5]*channels)
     if not len(mean)==len(std)==channels:
         raise ValueError(f"normalization must hold {channels} means and {channels} deviations, one per channel, got {len(mean)} and {len(std)}")
+    if not min(std)>0: raise ValueError(f"deviations must be positive, got {tuple(std)}")
     return Normalization(tuple(map(float, mean)), tuple(map(float, std)))
 
-# %% ../nbs/32_backbones.ipynb #86b099dd
+# %% ../nbs/32_backbones.ipynb #b285153d
 def _build_backbone(architecture, channels, pretrained, small_images, options):
+    if channels<1: raise ValueError(f"channels must be at least 1, got {channels}")
     if pretrained and (small_images or architecture=='small_conv'):
         raise ValueError(f"no public weights exist for {'a small-image stem' if small_images else 'small_conv'}; choose pretrained=False")
     if architecture=='small_conv':
@@ -228,7 +230,15 @@ def seeded(
         if seed is not None: torch.default_generator.manual_seed(seed)
         yield
 
-# %% ../nbs/32_backbones.ipynb #1a24607b
+# %% ../nbs/32_backbones.ipynb #360fc818
+def _head_arguments(projector):
+    "Arguments of `projector_head`, as the card keeps them; None stays None"
+    if projector is None: return None
+    head = dict(projector) if isinstance(projector, dict) else dict(sizes=projector)
+    if not isinstance(head.get('sizes'), Sequence): raise ValueError(f"projector must be the widths of its layers, such as (2048, 2048), or a dict with sizes, got {projector!r}")
+    return {**head, 'sizes': list(head['sizes'])}
+
+# %% ../nbs/32_backbones.ipynb #7bd2ed52
 def create_encoder(
     architecture:str='small_conv', # 'small_conv', or any name of timm, with or without a tag for the weights
     channels:int=3, # Channels of the images
@@ -241,10 +251,9 @@ def create_encoder(
     seed:int|None=None, # Makes random weights reproducible without touching torch's global random state
     **options, # For the backbone: `width` of 'small_conv', or timm's, such as `img_size` or `drop_path_rate`
 )->Encoder: # On the CPU, in training mode
-    "A backbone with random or public weights and heads with random weights"
+    "A backbone with random or public weights and heads with random weights; `ValueError` for what cannot be built, `CheckpointError` for public weights that cannot be had"
     if architecture=='small_conv': options = {'width': 32, **options} # the card keeps what a later default might change
-    head = dict(projector) if isinstance(projector, dict) else dict(sizes=projector) if projector is not None else None
-    if head: head['sizes'] = list(head['sizes'])
+    head = _head_arguments(projector)
     with seeded(seed):
         backbone = _build_backbone(architecture, channels, pretrained, small_images, options)
         parts = _build_heads(backbone.num_features, head, predictor, prototypes)
@@ -265,7 +274,7 @@ def _weights_name(backbone):
     names = backbone.pretrained_cfg
     return '.'.join(n for n in (names['architecture'], names['tag']) if n)
 
-# %% ../nbs/32_backbones.ipynb #d0e66abe
+# %% ../nbs/32_backbones.ipynb #4965c359
 def attach_projector(
     encoder:Encoder, # Without a projector; changed in place
     sizes:Sequence[int]|dict, # Sizes of the layers, or arguments of `projector_head`
@@ -273,7 +282,7 @@ def attach_projector(
 )->Encoder: # The same encoder
     "Give an encoder a fresh projector"
     if encoder.projector is not None: raise ValueError("the encoder has a projector already; set encoder.projector = None first to replace it")
-    head = dict(sizes) if isinstance(sizes, dict) else dict(sizes=list(sizes or ()))
+    head = _head_arguments(sizes or ())
     with seeded(seed): encoder.projector = projector_head(encoder.num_features, **head).train(encoder.training)
     encoder.card['projector'] = head
     return encoder

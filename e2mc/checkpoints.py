@@ -178,12 +178,12 @@ def _versions():
         with contextlib.suppress(PackageNotFoundError): versions[name] = version(name)
     return versions
 
-# %% ../nbs/33_checkpoints.ipynb #16cce5a2
+# %% ../nbs/33_checkpoints.ipynb #e19ba52a
 def save_encoder(
     encoder:Encoder, # With its heads and its card
     path:str|Path, # A file ending in .safetensors, or an existing folder, which then gets encoder.safetensors
 )->Path: # The file written
-    "Write all weights with the card inside, and the card as readable JSON beside them"
+    "Write all weights with the card inside, and the card as readable JSON beside them; `CheckpointError` when they cannot be written"
     if not isinstance(encoder, Encoder): raise TypeError(f"expected an Encoder, got {type(encoder).__name__}; if it is wrapped, pass the encoder inside")
     path = Path(path)
     if path.is_dir(): path = path/'encoder.safetensors'
@@ -282,7 +282,7 @@ def _in_folder(folder):
     held = sorted(p.name for p in folder.iterdir())
     raise CheckpointError(f"the folder {folder} holds no encoder.safetensors; it " + (f"holds {', '.join(held[:5])}" if held else 'is empty'))
 
-# %% ../nbs/33_checkpoints.ipynb #494758a8
+# %% ../nbs/33_checkpoints.ipynb #afa9b3df
 def load_encoder(
     source:str|Path, # A file, ours or another program's, a run folder with encoder.safetensors, or a name of timm or torchvision
     pretrained:bool=True, # For a name: public weights? With False, random ones
@@ -290,7 +290,7 @@ def load_encoder(
     **options, # For a name: arguments of `build_encoder`, such as `channels`; for another program's file: those of `translate`, such as `branch`
 )->Encoder: # On the CPU, in evaluation mode, with `coverage`
     "The encoder of a file, of a run folder, or of a name; `CheckpointError` unless the whole backbone could be loaded"
-    path = Path(source)
+    path = Path(source).expanduser()
     if path.is_dir(): path = _in_folder(path)
     if not path.is_file(): return _from_name(str(source), pretrained, options).eval()
     raw,metadata = _read(path, trust)
@@ -298,7 +298,7 @@ def load_encoder(
     if options: raise ValueError(f"{', '.join(options)} cannot be chosen for a file of save_encoder: the encoder is the one that was saved")
     return _from_card(raw, metadata, path, source).eval()
 
-# %% ../nbs/33_checkpoints.ipynb #284b7097
+# %% ../nbs/33_checkpoints.ipynb #c9f3fded
 _resnet_name = re.compile(r'(conv1|bn1|layer[1-4]\.\d+\.(conv[123]|bn[123]|downsample\.[01]))\.\w+')
 _to_torchvision_vit = tuple((ours, theirs) for theirs,ours in _torchvision_vit)
 
@@ -308,7 +308,7 @@ def _torchvision_names(encoder): # Our names in the backbone to torchvision's
     if all(map(_resnet_name.fullmatch, names)) and encoder.backbone.conv1.kernel_size==(7, 7): return {name: name for name in names}
     renamed = {name: _vit_name(name, _to_torchvision_vit) for name in names}
     if None in renamed.values() or getattr(encoder.backbone, 'global_pool', None)!='token':
-        raise ValueError(f"torchvision has no network like this {architecture}; choose names='timm'")
+        raise ValueError(f"torchvision has no network like this {architecture}; " + ("save it with save_encoder" if architecture=='small_conv' else "choose names='timm'"))
     return renamed
 
 def _timm_names(encoder):

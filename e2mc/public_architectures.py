@@ -54,19 +54,19 @@ def _vit_arguments(shapes):
     if not token: options['class_token'] = False
     return dict(architecture=f'vit_{_vit_sizes[dim]}_patch{usual}_224', channels=channels, **options)
 
-# %% ../nbs/32a_public_architectures.ipynb #40b7da59
+# %% ../nbs/32a_public_architectures.ipynb #503cfe4e
 def infer_architecture(
     shapes:dict, # Name within the backbone, as timm spells it, to shape
     small_images:bool=False, # Is a 3×3 stem of stride 1 without pooling?
 )->dict: # Arguments of `build_encoder`
-    "The architecture of a ResNet or vision transformer from the shapes of its weights"
+    "The architecture of a ResNet or vision transformer from the shapes of its weights; `CheckpointError` when they do not tell"
     try:
         if 'layer1.0.conv1.weight' in shapes: return _resnet_arguments(shapes, small_images)
         if 'patch_embed.proj.weight' in shapes: return _vit_arguments(shapes)
     except (IndexError, ValueError, ZeroDivisionError) as error:
         if isinstance(error, CheckpointError): raise
-        raise CheckpointError("the names are those of a ResNet or vision transformer, but the shapes are not") from error
-    raise CheckpointError("neither a ResNet (layer1.0.conv1.weight) nor a vision transformer (patch_embed.proj.weight)")
+        raise CheckpointError("the names are those of a ResNet or vision transformer, but the shapes are not; is the file damaged?") from error
+    raise CheckpointError("neither a ResNet (layer1.0.conv1.weight) nor a vision transformer (patch_embed.proj.weight); for another network give its timm name as architecture")
 
 # %% ../nbs/32a_public_architectures.ipynb #1406e0b0
 def _wide_resnet(name, width, channels, options):
@@ -135,18 +135,18 @@ def _encoder(backbone, architecture, channels, normalization, options):
         predictor=None, prototypes=None, normalization={k: list(v) for k,v in normalization._asdict().items()}, pretrained=None, training=[])
     return Encoder(backbone, normalization=normalization, card=card)
 
-# %% ../nbs/32a_public_architectures.ipynb #513a1b37
+# %% ../nbs/32a_public_architectures.ipynb #5d3f23e0
 def build_encoder(
     architecture:str, # A name of timm or 'small_conv', 'torchvision:NAME', or a wider ResNet such as 'resnet50w2'
     channels:int=3, # Channels of the images
-    projector=None, # As in `create_encoder`, as are all others
-    predictor:int|None=None,
-    prototypes:int|None=None,
-    normalization:Normalization|None=None,
-    pretrained:bool=False,
-    small_images:bool=False,
-    seed:int|None=None,
-    **options,
+    projector=None, # Sizes of its layers, or arguments of `projector_head`; none by default
+    predictor:int|None=None, # Hidden width of a predictor
+    prototypes:int|None=None, # Number of prototypes
+    normalization:Normalization|None=None, # Of the images; by default that of the public weights, else one half each
+    pretrained:bool=False, # Load public weights into the backbone?
+    small_images:bool=False, # Replace a ResNet's stem by a 3×3 convolution?
+    seed:int|None=None, # Makes random weights reproducible without touching torch's global random state
+    **options, # For the backbone, as in `create_encoder`
 )->Encoder: # On the CPU, in training mode
     "`create_encoder`, and besides it the networks of torchvision and the wider ResNets of SwAV and VICReg"
     wide = re.fullmatch(r'(resnet\d+)w([2-9])', architecture)

@@ -19,7 +19,7 @@ def checkpoint_files(
     found = ((re.fullmatch(r'step_(\d+)\.pt', path.name), path) for path in (Path(folder)/'checkpoints').glob('step_*.pt'))
     return dict(sorted((int(match[1]), path) for match,path in found if match))
 
-# %% ../nbs/36_run_checkpoints.ipynb #9e9ccf06
+# %% ../nbs/36_run_checkpoints.ipynb #bc401547
 def save_checkpoint(
     folder:str|Path, # The run's
     step:int, # Steps taken so far
@@ -28,6 +28,7 @@ def save_checkpoint(
 )->Path: # The file
     "Write the checkpoint of a step, completely or not at all, then remove those that are not needed any more"
     if keep<1: raise ValueError(f"keep must be at least 1, got {keep}")
+    if step<0: raise ValueError(f"step must not be negative, got {step}")
     path,older = Path(folder)/'checkpoints'/f'step_{step:09}.pt',checkpoint_files(folder)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +48,7 @@ def _remove(files):
 # %% ../nbs/36_run_checkpoints.ipynb #ffab4bb4
 class CheckpointWarning(UserWarning): "A checkpoint could not be read, and an older one is taken"
 
-# %% ../nbs/36_run_checkpoints.ipynb #bdf594c7
+# %% ../nbs/36_run_checkpoints.ipynb #f1982a94
 def load_checkpoint(
     folder:str|Path, # The run's
 )->tuple|None: # File and state; None if there is no checkpoint
@@ -59,4 +60,4 @@ def load_checkpoint(
         else:
             if wrong: warnings.warn(f"{'; '.join(wrong)}; going on from {path}", CheckpointWarning, stacklevel=2)
             return path,state
-    if wrong: raise CheckpointError(f"none of the checkpoints in {folder} can be read: {'; '.join(wrong)}")
+    if wrong: raise CheckpointError(f"none of the checkpoints in {folder} can be read: {'; '.join(wrong)}; to start afresh, remove {Path(folder)/'checkpoints'}")

@@ -13,7 +13,7 @@ from torch import nn
 from .accumulation import accumulated_outputs, accumulated_targets
 from .distributed import rank, world_size
 
-# %% ../nbs/39_training_step.ipynb #9e307ec7
+# %% ../nbs/39_training_step.ipynb #6e190b01
 class TrainingStep(nn.Module):
     "Views in, the criterion's named terms out"
     def __init__(self,
@@ -25,21 +25,24 @@ class TrainingStep(nn.Module):
         super().__init__()
         self.encoder,self.criterion,self.teacher,self.micro_batch = encoder,criterion,teacher,micro_batch
 
-    def forward(self, *views):
+    def forward(self,
+        *views, # Normalised views of one batch, full ones first, each (batch, channels, height, width)
+    )->dict: # Name of each term to its unweighted value, a scalar
+        "The criterion's terms for the views"
         outputs = accumulated_outputs(self.encoder, *views, micro_batch=self.micro_batch, predict='prediction_target' in what_it_reads(self.criterion))
         if self.teacher is not None:
             full = views[:len(outputs['projections'])]
             outputs = {'predictions': outputs['projections'], **outputs, 'targets': accumulated_targets(self.teacher, *full, micro_batch=self.micro_batch)}
         return self.criterion.terms(outputs)
 
-# %% ../nbs/39_training_step.ipynb #6cb485dc
+# %% ../nbs/39_training_step.ipynb #8661e0b7
 def what_it_reads(
     criterion, # A criterion or a sum
-)->tuple: # Kinds of outputs, see the page on criteria
+)->tuple: # Kinds of outputs, such as 'projections'
     "All that the parts of a criterion read"
     return criterion.reads if isinstance(criterion.reads, tuple) else (criterion.reads,)
 
-# %% ../nbs/39_training_step.ipynb #00995224
+# %% ../nbs/39_training_step.ipynb #a1e78ead
 _read_by = dict(predictor='prediction_target', prototypes='clusters')
 
 @contextmanager
@@ -49,6 +52,7 @@ def learning_parts(
     only=None, # Names of the parts that may learn, such as ('projector',); all by default
 ): # Gives the names of the parts that learn
     "Freeze the other parts of an encoder within the block"
+    if isinstance(only, str): only = (only,)
     parts = [name for name,part in encoder.named_children() if next(part.parameters(), None) is not None]
     if only is not None and (unknown:=[name for name in only if name not in parts]):
         raise ValueError(f"the encoder has no {' and no '.join(unknown)} to train; its parts are {', '.join(parts)}")
