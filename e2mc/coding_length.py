@@ -52,27 +52,28 @@ class _UnitRows(torch.autograd.Function):
             along = torch.linalg.vecdot(upstream, y)[:,None]/ctx.scale
             return torch.addcmul(upstream, y, along, value=-1/ctx.scale).mul_(ctx.scale/length), None
 
-# %% ../nbs/13_coding_length.ipynb #b6ad23b2
+# %% ../nbs/13_coding_length.ipynb #ad94fd98
 @full_precision
 def unit_rows(
     x:Tensor|Shared, # Samples, (batch, dim)
     scale:float=1., # Length of the rows afterwards
 )->Tensor|Shared: # The same directions with length `scale`, (batch, dim); a zero row stays zero, with a zero gradient
     "`x` with every row brought to the same length; `ValueError` for a length that is not positive and finite in the dtype of `x`"
-    if not 0<scale<=torch.finfo(x.dtype).max: raise ValueError(f"scale must be positive and finite in {str(x.dtype)[6:]}, got {scale}")
+    if not 0<scale<=torch.finfo(x.dtype).max: raise ValueError(f"scale must be positive and finite in {str(x.dtype)[6:]}, got {scale:g}; for a coding length it is 1/(batch·distortion)")
     return Shared(_UnitRows.apply(x.samples, scale)) if isinstance(x, Shared) else _UnitRows.apply(x, scale)
 
 # %% ../nbs/13_coding_length.ipynb #9d2eb3b3
 def _check_order(order):
     if isinstance(order, bool) or not isinstance(order, int) or order<1: raise ValueError(f"order must be an integer of at least 1, got {order!r}")
 
-# %% ../nbs/13_coding_length.ipynb #bdfbbcac
+# %% ../nbs/13_coding_length.ipynb #7b6f1fde
 def logarithm_coefficients(
     order:int, # Highest power, at least 1
     mu:float=1., # What is added to c inside the logarithm
 )->list: # c_0 … c_order
     "Coefficients in powers of c of the series of log(c + mu) about 1, cut off after `order`"
     _check_order(order)
+    if not math.isfinite(mu): raise ValueError(f"mu must be finite, got {mu}")
     shift = Fraction(mu) - 1
     def coefficient(j): return sum(Fraction((-1)**(k+1), k)*math.comb(k, j)*shift**(k-j) for k in range(max(j, 1), order+1))
     return [float(coefficient(j)) for j in range(order+1)]
