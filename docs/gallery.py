@@ -40,7 +40,7 @@ def _card(match, folder):
     image = Image.open(io.BytesIO(content))
     image.thumbnail((_widest, _widest))
     folder.mkdir(exist_ok=True)
-    image.convert('RGB').save(folder/name, optimize=True)
+    image.convert('RGB').quantize(64, dither=Image.Dither.NONE).save(folder/name, optimize=True)
     return f":::{{container}} card\n[![{words or match['caption']}](gallery/{name})]({target})\n\n[{match['title']}]({target}): {match['caption']}\n:::"
 
 
