@@ -6,12 +6,13 @@
 __all__ = ['atomic_write', 'save_state', 'load_state', 'Coverage', 'load_weights', 'save_encoder', 'load_encoder',
            'export_backbone']
 
-# %% ../nbs/33_checkpoints.ipynb #1a140560
+# %% ../nbs/33_checkpoints.ipynb #58616c00
 import argparse, contextlib, hashlib, json, os, pickle, re, uuid, warnings, zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
+import numpy as np
 import torch
 from torch import Tensor
 from safetensors import SafetensorError, safe_open
@@ -196,7 +197,7 @@ def save_encoder(
     with atomic_write(path.with_suffix('.json')) as temporary: temporary.write_text(json.dumps({**json.loads(card), **about}, indent=2)+'\n')
     return path
 
-# %% ../nbs/33_checkpoints.ipynb #98922d0f
+# %% ../nbs/33_checkpoints.ipynb #ca6cdda5
 def _read(path, trust): # What a file holds, and the metadata of a safetensors file
     try:
         with open(path, 'rb') as file: start = file.read(9)
@@ -206,7 +207,8 @@ def _read(path, trust): # What a file holds, and the metadata of a safetensors f
     except SafetensorError as error: raise CheckpointError(f"{path} is neither a torch checkpoint nor a safetensors file, or its end is missing: {_first_line(error)}") from error
     except OSError as error: raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from error
 
-_harmless = [argparse.Namespace, *((PurePosixPath, f'{module}.PosixPath') for module in ('pathlib', 'pathlib._local'))]
+_harmless = [argparse.Namespace, *((PurePosixPath, f'{module}.PosixPath') for module in ('pathlib', 'pathlib._local')),
+    *((np.float64(0).__reduce__()[0], f'numpy.{module}.multiarray.scalar') for module in ('core', '_core')), np.dtype, *{type(np.dtype(kind)) for kind in '?bhilqBHILQefd'}]
 
 def _read_torch(path, archive, trust):
     if archive: _check_archive(path)

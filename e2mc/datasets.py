@@ -148,7 +148,7 @@ def _split_folders(folder, names):
     if val is not None and names and all(name.partition('/')[0].lower() in SPLIT_NAMES['val'] for name in names): raise DataError(f"{folder} holds {val.name}/ but no train/ to learn from")
     return dict(all=folder)
 
-# %% ../nbs/31_datasets.ipynb #575e9f37
+# %% ../nbs/31_datasets.ipynb #ae84f25b
 def _reason(error): return re.sub(' <_io.BytesIO.*?>', '', ' '.join(f"{type(error).__name__}: {error}".split()))
 
 def _threads(): return 1 if torch.utils.data.get_worker_info() else min(32, os.cpu_count() or 1)
@@ -158,7 +158,7 @@ def _first(skipped): return '; '.join(f'{path} ({reason})' for path,reason in sk
 def _check_unreadable(skipped, total, most):
     "`DataError` when more than the share `most` of `total` images is unreadable, or fewer than 2 are left"
     first = _first(skipped)
-    if len(skipped)>most*total: raise DataError(f"{len(skipped)} of {total} images ({len(skipped)/total:.1%}) are unreadable, at most {most:.1%} may be; the first: {first}")
+    if len(skipped)>most*total: raise DataError(f"{len(skipped)} of {total} images ({len(skipped)/total:.1%}) are unreadable, at most {most:.1%} may be; repair or remove them, or raise max_unreadable; the first: {first}")
     if total - len(skipped)<2: raise DataError(f"only {total - len(skipped)} of {total} images can be read, expected at least 2; unreadable: {first}")
 
 # %% ../nbs/31_datasets.ipynb #46368bbc
