@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test notebooks package tutorials export clean docs readme hooks bench types workflows release-check
+.PHONY: help demo test notebooks package tutorials export clean docs docs-test readme hooks bench types workflows release-check
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -44,6 +44,9 @@ export: $(STAMP) ## notebooks -> package, README and CONTRIBUTING; badges; then 
 docs: $(STAMP) ## the site, into docs/_build/html
 	$(BIN)/python docs/build.py
 
+docs-test: docs ## the site, opened page by page in a real browser
+	$(BIN)/python docs/test_site.py
+
 bench: $(STAMP) ## what the criteria cost on this machine, beside the forms of released codes; results into nbs/experiments/results (15 minutes, idle machine)
 	MPLBACKEND=agg $(BIN)/nbdev-test nbs/experiments/speed.ipynb --flags slow --n-workers 0 --timing --do-print
 
@@ -60,7 +63,7 @@ workflows: $(STAMP) ## what stands in .github, and CITATION.cff: valid, pinned, 
 	$(BIN)/zizmor --offline --pedantic --quiet .github
 
 release-check: $(STAMP) ## sdist and wheel into dist/, inspected, installed into an empty environment, tried (TAG=vX.Y.Z: does the tag fit?)
-	$(BIN)/python docs/release.py $(if $(TAG),--tag '$(TAG)')
+	$(BIN)/python docs/release.py $${TAG:+--tag "$$TAG"}
 
 hooks: $(STAMP) ## git hooks and merge driver for notebooks
 	.githooks/install

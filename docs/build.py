@@ -1,226 +1,187 @@
 """The site, from the notebooks' stored outputs: `python docs/build.py` (or `make docs`).
 
 Each page under nbs/ becomes a page of the site: directives and hidden cells go, exported functions
-and classes get an entry with their parameters, and their source folds away unless the cell says
-`#| exports`. Then Sphinx, MyST-NB and Furo render everything into docs/_build/html. Nothing is
-executed, and the site needs no network: MathJax is copied from the package `sphinx-mathjax-offline`.
+and classes get an entry with their parameters (docs/entries.py), their source folds away unless the
+cell says `#| exports`, and every picture gets words. Then Sphinx, MyST-NB and Furo render everything
+into docs/_build/html, with a Markdown copy of each page and llms.txt beside it. Nothing is executed,
+warnings are errors, and neither building nor reading needs a network: MathJax is copied from the
+package `sphinx-mathjax-offline`.
 """
-import ast
 import importlib
-import inspect
 import re
 import shutil
 import sys
+from html import escape
 from importlib.metadata import distribution
+import gallery
 import nbformat
-from fastcore.docments import docments
 from nbformat.v4 import new_markdown_cell
 from sphinx.cmd.build import main as sphinx
-from pages import directives, notebooks, read, root, settings, title_and_promise
+from entries import entries, exported, linked, module_of, only_imports
+from pages import directives, notebooks, on_links, read, root, settings, title_and_promise, words_for_pictures
 
 sys.path.insert(0, str(root)) # the entries describe this checkout, not an installed copy
-here = root/'docs'
+here, nbs = root/'docs', root/'nbs'
 site, sources = here/'_build'/'html', here/'pages'
 
+# Sections: title, what the section is for, and which pages: numbers, or a folder under nbs/
 sections = [
-    ('Ideas', range(0, 10)), ('Mathematics', range(10, 20)), ('Criteria', range(20, 30)), ('Data and models', range(30, 40)),
-    ('Training', range(40, 48)), ('Evaluation', range(48, 60)), ('Diagnostics and report', range(60, 70)), ('Commands', range(70, 100))]
-folders = {'tutorials': 'Tutorials', 'experiments': 'Experiments'}
-
-
-# Entries for exported names ----------------------------------------------------------------------
-
-def _cell_text(value):
-    "Text for a cell of a Markdown table"
-    return ' '.join(str(value).split()).replace('|', '\\|')
-
-def _type(annotation):
-    if annotation is inspect.Parameter.empty: return ''
-    text = annotation if isinstance(annotation, str) else annotation.__name__ if isinstance(annotation, type) and not hasattr(annotation, '__args__') else str(annotation)
-    return f"`{_cell_text(re.sub(r'(typing|collections[.]abc|torch[.]nn[.]modules[.][a-z]+|torch|pathlib)[.]', '', text))}`"
-
-def _parameters(function, arguments):
-    "Table of a function's parameters with types, defaults and meaning, and what it returns"
-    documented = docments(function, full=True, args_kwargs=True)
-    stars = {a.arg: s for a,s in ((arguments.vararg, '\\*'), (arguments.kwarg, '\\*\\*')) if a}
-    rows = []
-    for name,about in documented.items():
-        if name in ('return', 'self'): continue
-        default = '' if about['default'] is inspect.Parameter.empty else f"`{_cell_text(_default(about['default']))}`"
-        meaning = _cell_text(about['docment'] or '')
-        rows.append(f"| {stars.get(name, '')}`{name}` | {_type(about['anno'])} | {default} | {meaning} |")
-    if 'return' in documented and documented['return']['docment']:
-        about = documented['return']
-        rows.append(f"| **returns** | {_type(about['anno'])} | | {_cell_text(about['docment'])} |")
-    if not any(r.split('|')[2:5]!=[' ', ' ', ' '] for r in rows): return ''
-    return '\n'.join(['| Parameter | Type | Default | Meaning |', '|---|---|---|---|', *rows])
-
-def _default(value): return value.__name__ if inspect.isclass(value) or inspect.isroutine(value) else repr(value)
-
-def _fields(node, source):
-    "Table of the annotated fields of a NamedTuple or data class"
-    lines, rows = source.split('\n'), []
-    for field in node.body:
-        if not isinstance(field, ast.AnnAssign): continue
-        comment = re.search(r'#\s*(.*)$', lines[field.end_lineno-1][field.end_col_offset:])
-        default = f'`{_cell_text(ast.unparse(field.value))}`' if field.value else ''
-        rows.append(f"| `{field.target.id}` | `{_cell_text(ast.unparse(field.annotation))}` | {default} | {_cell_text(comment[1]) if comment else ''} |")
-    return '\n'.join(['| Field | Type | Default | Meaning |', '|---|---|---|---|', *rows]) if rows else ''
-
-def _signature(node, method=False):
-    "Names and defaults of a function's arguments; the types stand in the table"
-    arguments = node.args
-    for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]:
-        if argument: argument.annotation = None
-    text = ast.unparse(arguments)
-    return f"({re.sub(r'^[a-z]+(, )?', '', text) if method else text})"
-
-def _directive(kind, name, module, parts, depth=3):
-    fence = ':'*depth
-    return '\n\n'.join([f"{fence}{{py:{kind}}} {name}\n:module: {module}", *[p for p in parts if p], fence])
-
-def _documented(node): return (ast.get_docstring(node) or '').replace('\n', '\n\n')
-
-def _decorated(node, name): return any(getattr(d, 'id', getattr(d, 'attr', '')) == name for d in node.decorator_list)
-
-def _function(node, module, owner=None, depth=3):
-    "Entry of a function, or of a method or property of `owner`"
-    target = getattr(owner or module, node.name)
-    name = f'{owner.__name__}.{node.name}' if owner else node.name
-    if owner and _decorated(node, 'property'): return _directive('property', name, module.__name__, [_documented(node)], depth)
-    bound = owner is not None and not _decorated(node, 'staticmethod')
-    arguments = node.args
-    table = _parameters(inspect.unwrap(target), arguments)
-    return _directive('method' if owner else 'function', name+_signature(node, bound), module.__name__, [_documented(node), table], depth)
-
-def _class(node, module, source):
-    "Entry of a class with its constructor, fields and public methods"
-    target = getattr(module, node.name)
-    methods = [n for n in node.body if isinstance(n, ast.FunctionDef)]
-    start = next((n for n in methods if n.name=='__init__'), None)
-    table = _parameters(target.__init__, start.args) if start else _fields(node, source)
-    inner = [_function(n, module, target) for n in methods if n.name[0]!='_' and not _decorated(n, 'setter')]
-    return _directive('class', node.name+(_signature(start, True) if start else ''), module.__name__, [_documented(node), table, *inner], 4)
-
-def _entries(source, module):
-    "Entries of the public names that an exported cell defines"
-    for node in ast.parse(source).body:
-        name = getattr(node, 'name', '_')
-        if name[0]=='_' or not hasattr(module, name) and not _decorated(node, 'patch'): continue
-        if isinstance(node, ast.ClassDef): yield _class(node, module, source)
-        elif _decorated(node, 'patch'): yield _function(node, module, getattr(module, ast.unparse(node.args.args[0].annotation)))
-        elif isinstance(node, ast.FunctionDef): yield _function(node, module)
-
-def _only_imports(source): return all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in ast.parse(source).body)
+    ('Ideas', 'What a batch of embeddings is, and how its entropy, covariance, coding length and matrix information are measured.', range(0, 20)),
+    ('Criteria', 'What can be minimised: E2MC, MEC and Matrix-SSL, the base methods that they continue, and their rivals.', range(20, 30)),
+    ('Data and models', 'Views, images, encoders, and public checkpoints in and out.', range(30, 36)),
+    ('Training', 'The loop that continues an encoder, what it writes to disk, and what it survives.', range(36, 48)),
+    ('Evaluation', 'What an encoder is worth: features, neighbours, probes, few labels, transfer, and what the intervals allow to say.', range(48, 60)),
+    ('Diagnostics and commands', 'Pictures and alarms, the report of a run, and the commands that do the whole job.', range(60, 100)),
+    ('Tutorials', 'One task from start to end, on a CPU.', 'tutorials'),
+    ('Experiments', 'One question each, answered by measurement, with the rows that the answer comes from.', 'experiments')]
+project = ('Project', 'How to choose, look up, and change things.', None) # pages that no other section takes
 
 
 # Pages -------------------------------------------------------------------------------------------
-
-def exported_names():
-    "Where each public name of the package is documented: name to module"
-    found = {}
-    for path in notebooks():
-        for _,source,module in _exported(read(path)):
-            for node in ast.parse(source).body:
-                name = getattr(node, 'name', '_')
-                if name[0]!='_': found.setdefault(name, module)
-    return found
-
-def _exported(notebook):
-    "Cells that go into the package: number, source, and module"
-    default = None
-    for number,cell in enumerate(notebook.cells):
-        if cell.cell_type!='code': continue
-        given, source = directives(cell)
-        default = given.get('default_exp', default)
-        for kind in ('export', 'exports', 'exporti'):
-            if kind in given: yield number, source, f"e2mc.{given[kind] or default}"
-
-def _linked(text, names):
-    "Markdown in which `name` leads to the entry of an exported name"
-    parts = re.split(r'(```.*?```|\[[^\]]*\]\([^)]*\)|^#.*?$|\$\$.*?\$\$)', text, flags=re.S|re.M)
-    link = lambda m: f"{{py:obj}}`{m[1]} <{names[m[1]]}.{m[1]}>`" if m[1] in names else m[0]
-    return ''.join(p if i%2 else re.sub(r'(?<!`)`([A-Za-z]\w*)`(?!`)', link, p) for i,p in enumerate(parts))
 
 def _no_remote_images(text):
     "Badges become plain links: the site loads nothing from elsewhere"
     return re.sub(r'!\[([^\]]*)\]\(https?://[^)]*\)', r'\1', text)
 
-def _where(path, module):
-    "One line with the module and the ways to the source of a page"
-    facts, relative = settings(), path.relative_to(root)
-    blob = f"{facts['git_url']}/blob/{facts['branch']}"
-    colab = f"https://colab.research.google.com/github/{facts['user']}/{facts['repo']}/blob/{facts['branch']}/{relative}"
-    exported = [f"`{module}`", f"[module]({blob}/{module.replace('.', '/')}.py)"] if module else []
-    return '```{rst-class} where\n```\n' + ' · '.join([*exported, f"[notebook]({blob}/{relative})", f"[open in Colab]({colab})"])
+def _callouts(text):
+    "`> [!NOTE]` and its kin, as GitHub and Jupyter show them, become boxes"
+    box = lambda m: f":::{{{m[1].lower()}}}\n" + re.sub(r'^> ?', '', m[2], flags=re.M) + "\n:::"
+    return re.sub(r'^> \[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*\n((?:>[^\n]*(?:\n|$))+)', box, text, flags=re.M)
 
-def converted(path, names):
+def _buttons(path, module):
+    "One line with the ways to run, keep and change a page, and its module"
+    facts, relative = settings(), path.relative_to(root).as_posix()
+    up = '../'*(len(path.relative_to(nbs).parts)-1)
+    blob = f"{facts['git_url']}/blob/{facts['branch']}"
+    found = [(f"https://colab.research.google.com/github/{facts['user']}/{facts['repo']}/blob/{facts['branch']}/{relative}", 'Open in Colab', ''),
+        (f"{up}notebooks/{path.relative_to(nbs).as_posix()}", 'Download', ' download'), (f'{blob}/{relative}', 'Notebook', ''),
+        *([(f"{blob}/{module.replace('.', '/')}.py", f'<code>{module}</code>', '')] if module else [])]
+    return '<p class="buttons">' + ' '.join(f'<a href="{escape(a)}"{more}>{text}</a>' for a,text,more in found) + '</p>'
+
+def _head(text, buttons):
+    "A page's first cell: the title, its question set apart, and the buttons"
+    def top(found):
+        promise = re.sub(r'^> ?', '', found[2], flags=re.M).strip()
+        return '\n\n'.join([found[1], *(['```{rst-class} promise\n```\n'+promise] if promise else []), *([buttons] if buttons else [])]) + '\n\n'
+    return re.sub(r'\A(# [^\n]*)\n*((?:> [^\n]*(?:\n|$))*)\n*', top, text+'\n')
+
+def converted(path):
     "A page's notebook as the site shows it"
     notebook = read(path)
-    exported = {number: (source, module) for number,source,module in _exported(notebook)}
-    default = next((directives(c)[0]['default_exp'] for c in notebook.cells if 'default_exp' in directives(c)[0]), None)
+    module, words = module_of(notebook), words_for_pictures(notebook)
+    exports = {number: (source, module) for number,source,module in exported(notebook)}
     cells = []
     for number,cell in enumerate(notebook.cells):
         given, cell.source = directives(cell)
-        if 'hide' in given or 'default_exp' in given or cell.cell_type=='raw': continue
+        if 'hide' in given or 'default_exp' in given or cell.cell_type=='raw' or cell.get('id')=='colab-badge': continue
         if cell.cell_type=='markdown':
-            cell.source = _linked(_no_remote_images(cell.source), names)
+            cell.source = linked(_callouts(_no_remote_images(cell.source)))
+            if not cells: cell.source = _head(cell.source, '' if path.stem=='index' else _buttons(path, module))
             cells.append(cell)
-            if len(cells)==1 and path.stem!='index':
-                where = _where(path, f'e2mc.{default}' if default else None)
-                cell.source = re.sub(r'\A(# [^\n]*\n+(?:> [^\n]*(?:\n|$))*)', lambda m: f'{m[1].rstrip()}\n\n{where}\n\n', cell.source+'\n')
             continue
         tags = [tag for tag,name in (('remove-input', 'echo'), ('remove-output', 'output')) if given.get(name)=='false']
-        if number in exported:
-            source, module = exported[number]
-            if 'exporti' not in given and _only_imports(source): continue
-            if 'exporti' not in given: cells += [new_markdown_cell(entry) for entry in _entries(source, importlib.import_module(module))]
+        if number in exports:
+            source, target = exports[number]
+            if 'exporti' not in given and only_imports(source): continue
+            if 'exporti' not in given: cells += [new_markdown_cell(entry) for entry in entries(source, importlib.import_module(target))]
             if 'exports' not in given: tags.append('hide-input')
         cell.metadata['tags'] = tags
+        if number in words: cell.metadata['mystnb'] = dict(image=dict(alt=words[number]))
         cells.append(cell)
     notebook.cells = cells
     return notebook
 
 def contents():
-    "Sections of the site: title and paths of the pages"
-    found = {title: [] for title in [*[t for t,_ in sections], *folders.values(), 'Project']}
+    "Sections of the site: title, purpose, and paths of the pages"
+    found = {title: [] for title,_,_ in [*sections, project]}
     for path in notebooks():
-        parts = path.relative_to(root/'nbs').parts
-        number = re.match(r'(\d+)', path.stem)
-        if len(parts)>1: found.setdefault(folders.get(parts[0], parts[0].capitalize()), []).append(path)
-        elif number: found[next(t for t,r in sections if int(number[1]) in r)].append(path)
-        elif path.stem!='index': found['Project'].append(path)
-    return {title: paths for title,paths in found.items() if paths}
+        folder, number = path.relative_to(nbs).parts[0], re.match(r'(\d+)', path.stem)
+        inside = lambda which: folder==which if isinstance(which, str) else bool(number) and int(number[1]) in which
+        if path.stem!='index': found[next((title for title,_,which in sections if inside(which)), 'Project')].append(path)
+    return [(title, purpose, found[title]) for title,purpose,_ in [*sections, project] if found[title]]
+
+def _slug(title): return title.lower().replace(' ', '_')
+
+def _cards(paths):
+    "List of pages with their questions, which the style sheet lays out as cards"
+    about = [(p.relative_to(nbs).as_posix(), *title_and_promise(read(p))) for p in paths]
+    return '```{rst-class} cards\n```\n' + '\n'.join(f"- [{name}](/{page})" + (f"<br>{promise}" if promise else '') for page,name,promise in about)
+
+def _tree(pages): return '\n'.join(['```{toctree}', ':hidden:', '', *pages, '```'])
+
+def section(title, purpose, paths):
+    "The page that opens a section"
+    pages = [p.relative_to(nbs).with_suffix('').as_posix() for p in paths]
+    return f"# {title}\n\n```{{rst-class}} promise\n```\n{purpose}\n\n{_cards(paths)}\n\n{_tree(pages)}\n"
 
 def index():
     "The first page: nbs/index.ipynb, then every page with its question"
-    path = root/'nbs/index.ipynb'
-    notebook = converted(path, exported_names()) if path.exists() else nbformat.v4.new_notebook(cells=[new_markdown_cell(f"# {settings()['name']}\n\n{settings()['description']}")])
-    lists = ['## Pages']
-    trees = []
-    for title,paths in contents().items():
-        about = [(p.relative_to(root/'nbs'), *title_and_promise(read(p))) for p in paths]
-        lists.append('\n'.join([f'### {title}\n', *[f"- [{name or p.stem}]({p})" + (f": {promise}" if promise else '') for p,name,promise in about]]))
-        trees.append('\n'.join(['```{toctree}', ':hidden:', f':caption: {title}', '', *[str(p.with_suffix('')) for p,_,_ in about], '```']))
-    notebook.cells.append(new_markdown_cell('\n\n'.join(lists+trees)))
+    notebook = converted(nbs/'index.ipynb')
+    lists = [f"### [{title}]({_slug(title)}.md)\n\n{purpose}\n\n{_cards(paths)}" for title,purpose,paths in contents()]
+    tree = _tree([_slug(title) for title,_,_ in contents()])
+    notebook.cells.append(new_markdown_cell('\n\n'.join(['## All pages', *lists, tree])))
     return notebook
 
 def write_pages():
     "All pages of the site, as notebooks for MyST-NB"
     shutil.rmtree(sources, ignore_errors=True)
-    names = exported_names()
     for path in notebooks():
-        target = sources/path.relative_to(root/'nbs')
+        target = sources/path.relative_to(nbs)
         target.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(index() if path==root/'nbs/index.ipynb' else converted(path, names), target)
-    if not (sources/'index.ipynb').exists(): nbformat.write(index(), sources/'index.ipynb')
-    for picture in (root/'nbs').rglob('*'):
+        nbformat.write(index() if path==nbs/'index.ipynb' else converted(path), target)
+    gallery.fill(sources)
+    for title,purpose,paths in contents(): (sources/f'{_slug(title)}.md').write_text(section(title, purpose, paths), encoding='utf-8')
+    for picture in nbs.rglob('*'):
         if picture.suffix in ('.png', '.svg', '.jpg', '.gif'):
-            (sources/picture.relative_to(root/'nbs')).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(picture, sources/picture.relative_to(root/'nbs'))
+            (sources/picture.relative_to(nbs)).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(picture, sources/picture.relative_to(nbs))
+
+
+# Beside the pages --------------------------------------------------------------------------------
+
+def _text_of(output):
+    "What an output says, as text"
+    data = output.get('data', {})
+    return data.get('text/markdown') or output.get('text') or (data.get('text/plain', '') if not any(k.startswith('image/') for k in data) else '')
+
+def as_markdown(path):
+    "A page as one Markdown text: prose, code, what the code printed, and its pictures in words"
+    notebook, parts = read(path), []
+    words = words_for_pictures(notebook)
+    for number,cell in enumerate(notebook.cells):
+        given, source = directives(cell)
+        if 'hide' in given or 'default_exp' in given or cell.get('id')=='colab-badge': continue
+        if cell.cell_type=='markdown': parts.append(on_links(source, lambda target: re.sub(r'\.ipynb(?=#|$)', '.md', target) if '://' not in target else target))
+        if cell.cell_type!='code': continue
+        if given.get('echo')!='false': parts.append(f'```python\n{source}\n```')
+        if given.get('output')=='false': continue
+        parts += [text if 'text/markdown' in o.get('data', {}) else f'```text\n{text.rstrip()}\n```' for o in cell.outputs if (text := _text_of(o)) and o.get('name')!='stderr']
+        if number in words: parts.append(f'(Figure: {words[number]})')
+    return '\n\n'.join(parts)+'\n'
+
+def write_for_machines():
+    "llms.txt, and each page as Markdown and as the notebook that it is"
+    facts = settings()
+    lines = [f"# {facts['name']}", f"> {facts['description']}", f"Version {facts['version']}. Install with `pip install git+{facts['git_url']}`. Each page below is one notebook as Markdown: prose, code and what it printed."]
+    page = lambda p: (p.relative_to(nbs).with_suffix('.md').as_posix(), *title_and_promise(read(p)))
+    for title,purpose,paths in [('Start', 'What it does, and how to use it.', [nbs/'index.ipynb']), *contents()]:
+        lines += [f'## {title}\n\n{purpose}', '\n'.join(f"- [{name}]({facts['doc_url']}{at})" + (f": {promise}" if promise else '') for at,name,promise in map(page, paths))]
+    (site/'llms.txt').write_text('\n\n'.join(lines)+'\n', encoding='utf-8')
+    for path in notebooks():
+        copy = site/'notebooks'/path.relative_to(nbs)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+        (site/path.relative_to(nbs).with_suffix('.md')).write_text(as_markdown(path), encoding='utf-8')
 
 
 # The site ----------------------------------------------------------------------------------------
+
+def pictures_without_words():
+    "Pictures that nothing describes"
+    for path in notebooks():
+        notebook = read(path)
+        for number,words in words_for_pictures(notebook).items():
+            if not words: yield f"nbs/{path.relative_to(nbs)}: cell {notebook.cells[number].get('id', number)} draws a picture that nothing describes; begin the cell with `#| alt: words`, or write a paragraph before it"
 
 def remote_loads():
     "Addresses elsewhere that a page of the site would load by itself"
@@ -229,12 +190,15 @@ def remote_loads():
         for found in re.findall(loads, page.read_text(encoding='utf-8')): yield page.relative_to(site), next(f for f in found if f)
 
 def main():
+    undescribed = list(pictures_without_words())
+    if undescribed: sys.exit('\n'.join(undescribed))
     write_pages()
     shutil.rmtree(site, ignore_errors=True)
-    failed = sphinx(['-q', '-b', 'html', '-d', str(here/'_build/doctrees'), '-c', str(here), *sys.argv[1:], str(sources), str(site)])
+    failed = sphinx(['-q', '-W', '-b', 'html', '-d', str(here/'_build/doctrees'), '-c', str(here), *sys.argv[1:], str(sources), str(site)])
     if failed: sys.exit(failed)
     mathjax = distribution('sphinx-mathjax-offline').locate_file('sphinx-mathjax-offline/static/mathjax/tex-svg.js')
     shutil.copy(mathjax, site/'_static/mathjax.js')
+    write_for_machines()
     remote = list(remote_loads())
     if remote: sys.exit('\n'.join(f"{page}: loads {address}; the site must work without a network" for page,address in remote))
     print(f"{len(list(site.rglob('*.html')))} pages in {site.relative_to(root)}; open {(site/'index.html').relative_to(root)}")

@@ -3,6 +3,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+from entries import lines
 from pages import settings
 
 facts = settings()
@@ -10,9 +11,10 @@ project, author, release = facts['name'], facts['author'], facts['version']
 project_copyright = f"2026, {author}"
 html_title = project
 
-extensions = ['myst_nb', 'sphinx.ext.mathjax']
+extensions = ['myst_nb', 'sphinx.ext.mathjax', 'sphinx.ext.linkcode']
 root_doc = 'index'
-templates_path, exclude_patterns = [], []
+templates_path, exclude_patterns = ['templates'], []
+nitpicky = True # a link to a name that has no entry is a warning, and warnings are errors
 
 # Outputs are the stored ones; nothing runs
 nb_execution_mode = 'off'
@@ -20,22 +22,42 @@ nb_merge_streams = True
 nb_output_stderr = 'remove'
 nb_ipywidgets_js = {}
 nb_number_source_lines = False
-nb_code_prompt_show = '▸ Show the source'
-nb_code_prompt_hide = '▾ Hide the source'
+nb_code_prompt_show = 'Show the source'
+nb_code_prompt_hide = 'Hide the source'
 
 myst_enable_extensions = ['amsmath', 'dollarmath', 'colon_fence', 'deflist']
 myst_heading_anchors = 4
 suppress_warnings = ['myst.header', 'mystnb.unknown_mime_type']
 
 add_module_names = False
-python_maximum_signature_line_length = 88
-toc_object_entries = False
+toc_object_entries_show_parents = 'hide'
 
 html_theme = 'furo'
 html_static_path = ['static']
-html_css_files = ['site.css']
+html_css_files, html_js_files = ['site.css'], [('site.js', {'defer': 'defer'})]
+html_favicon = 'static/logo.svg'
 html_copy_source = False
 html_show_sourcelink = False
-html_theme_options = {'footer_icons': [], 'top_of_page_buttons': []}
+html_sidebars = {'**': ['sidebar/brand.html', 'sidebar/search.html', 'sidebar/scroll-start.html', 'sidebar/navigation.html', 'sidebar/scroll-end.html']}
+pygments_style, pygments_dark_style = 'a11y-high-contrast-light', 'github-dark-high-contrast'
+html_theme_options = {
+    'source_repository': facts['git_url'], 'source_branch': facts['branch'], 'source_directory': 'nbs/',
+    'top_of_page_buttons': ['edit'], 'footer_icons': [],
+    'light_css_variables': {'color-brand-primary': '#3d42c4', 'color-brand-content': '#3d42c4', 'color-brand-visited': '#6d3aa8'},
+    'dark_css_variables': {'color-brand-primary': '#a5acff', 'color-brand-content': '#a5acff', 'color-brand-visited': '#cda5ff'}}
 mathjax_path = 'mathjax.js'
 nb_render_markdown_format = 'myst' # tables in Markdown outputs
+
+
+def linkcode_resolve(domain, info):
+    "Where the source of an entry stands in the repository"
+    path, first, last = lines(info['module'], info['fullname'])
+    return f"{facts['git_url']}/blob/{facts['branch']}/{path}" + (f'#L{first}-L{last}' if first else '')
+
+
+def only_notebooks_are_edited(app, page, template, context, doctree):
+    "Pages that the build itself writes have no source to edit; every page has a Markdown copy or a notebook"
+    if context.get('page_source_suffix')!='.ipynb': context['page_source_suffix'] = ''
+
+
+def setup(app): app.connect('html-page-context', only_notebooks_are_edited)

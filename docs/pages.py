@@ -6,7 +6,7 @@ A page is a notebook under `nbs/`. Its cells may begin with directives (`#| name
     #| echo: false     only the cell's output is shown
     #| output: false   only the cell's source is shown
     #| label: name     names the picture that the cell draws
-    #| alt: words      says in words what the picture shows
+    #| alt: words      says in words what the cell's pictures show; without it, the paragraph before does
 """
 import re
 from configparser import ConfigParser
@@ -49,6 +49,35 @@ def title_and_promise(notebook):
     title = re.search(r'^# (.+)$', first, re.M)
     promise = re.search(r'^> (.+)$', first, re.M)
     return (title[1].strip() if title else ''), (promise[1].strip() if promise else '')
+
+
+def _draws(cell):
+    "Whether a cell's stored outputs hold a picture"
+    return any(kind.startswith('image/') for output in cell.get('outputs', []) for kind in output.get('data', {}))
+
+
+def _last_paragraph(text):
+    "The last paragraph of a Markdown cell as plain words; empty if the cell ends in something else"
+    paragraph = re.split(r'\n\s*\n', text.strip())[-1]
+    if re.match(r'#|```|\$\$|\||!\[', paragraph) or paragraph.endswith(('$$', '```')): return ''
+    paragraph = re.sub(r'^> (\[!\w+\])?', '', re.sub(r'^[-*] ', '', paragraph, flags=re.M), flags=re.M)
+    paragraph = re.sub(r'!?\[([^\]]*)\]\([^)]*\)', r'\1', paragraph)
+    return ' '.join(re.sub(r'[`$]|\*\*?|(?<!\w)_|_(?!\w)', '', paragraph).split())
+
+
+def words_for_pictures(notebook):
+    """What the pictures of each cell show, in words: the cell's `#| alt:`, or else the paragraph before it.
+
+    A paragraph serves one cell: a second picture below it needs words of its own. Empty where there are none.
+    """
+    found, paragraph = {}, ''
+    for number,cell in enumerate(notebook.cells):
+        given, source = directives(cell)
+        if cell.cell_type=='markdown': paragraph = _last_paragraph(source) or paragraph
+        elif _draws(cell) and given.get('output')!='false' and 'hide' not in given:
+            found[number] = given.get('alt') or paragraph
+            if not given.get('alt'): paragraph = ''
+    return found
 
 
 def on_links(text, change):
