@@ -228,7 +228,19 @@ def addresses_agree(root):
                 if found!=own: yield f"{path.relative_to(root)}: cell {cell.id} names {found} as this repository; settings.ini says {own}"
 
 
-checks = [package_is_exported, notebooks_are_clean, notebooks_open_in_colab, documents_are_written, arrows_point_down, lessons_look_back, outputs_are_presentable, requirements_are_stated, addresses_agree]
+def files_agree_with_settings(root):
+    "CITATION.cff, CHANGELOG.md and .github name the repository and the site of settings.ini, and are tested from its oldest Python"
+    facts = pages.settings(root)
+    for path in [root/'CITATION.cff', root/'CHANGELOG.md', *sorted((root/'.github').rglob('*.yml'))]:
+        if not path.exists(): continue
+        text = path.read_text(encoding='utf-8')
+        for found in re.findall(r'https://(?:github\.com/[\w.-]+/[\w-]+|[\w-]+\.github\.io/[\w-]+)', text):
+            if not f"{found}/".startswith((f"{facts['git_url']}/", facts['doc_url'])): yield f"{path.relative_to(root)}: names {found}; settings.ini says {facts['git_url']} and {facts['doc_url']}"
+        if path.name=='test.yml' and (oldest := re.findall(r"python: '([\d.]+)', torch: oldest", text))!=[facts['min_python']]:
+            yield f"{path.relative_to(root)}: tests the oldest torch on Python {', '.join(oldest)}; settings.ini says {facts['min_python']}"
+
+
+checks = [package_is_exported, notebooks_are_clean, notebooks_open_in_colab, documents_are_written, arrows_point_down, lessons_look_back, outputs_are_presentable, requirements_are_stated, addresses_agree, files_agree_with_settings]
 
 
 def main():

@@ -43,7 +43,7 @@ def project(root):
     (root/'e2mc').mkdir()
     (root/'e2mc/__init__.py').write_text("_where = dict(Two='criteria.two')\n")
     shutil.copy(pages.root/'pyproject.toml', root)
-    (root/'settings.ini').write_text('[DEFAULT]\nname = thing\nversion = 0.3.0\nuser = someone\nrepo = something\nbranch = main\ngit_url = https://github.com/%(user)s/%(repo)s\nrequirements =\n    scikit-learn>=1.4\n    Pillow\n')
+    (root/'settings.ini').write_text('[DEFAULT]\nname = thing\nversion = 0.3.0\nuser = someone\nrepo = something\nbranch = main\ngit_url = https://github.com/%(user)s/%(repo)s\ndoc_url = https://%(user)s.github.io/%(repo)s/\nmin_python = 3.10\nrequirements =\n    scikit-learn>=1.4\n    Pillow\n')
     (root/'CHANGELOG.md').write_text('# Changelog\n\n## [Unreleased]\n\nWhat will become 0.3.0.\n\n## [0.2.0] - 2025-01-01\n')
     export(root)
 
@@ -78,6 +78,13 @@ def source(path, number, text):
 
 
 def stored(root, **output): write(root/'nbs/tutorials/lesson.ipynb', '# Lesson', code('run()', **output))
+
+
+def github(root, name, text):
+    "A file in .github"
+    path = root/'.github'/name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text+'\n', encoding='utf-8')
 
 
 # Each: what is planted, whether the package is exported afterwards, and the only line that may be reported
@@ -128,6 +135,7 @@ planted = [
 harmless = [
     ("the right address, and somebody else's code", lambda r: write(r/'nbs/tutorials/lesson.ipynb', '# L\n\n`pip install git+https://github.com/someone/something`\n'
         'https://github.com/someone/something/blob/main/nbs/l.ipynb https://github.com/author/vicreg/blob/main/main.py')),
+    ("the right addresses in files, and an action", lambda r: github(r, 'workflows/test.yml', "- {python: '3.10', torch: oldest}\nuses: other/action@abc # https://github.com/someone/something/actions https://someone.github.io/something/")),
     ("an address", lambda r: stored(r, output_type='stream', name='stdout', text='https://example.org/home/page and data/tmp/x and 1/2')),
     ("a page without a number that uses everything", lambda r: write(r/'nbs/tutorials/all.ipynb', '# All', 'from e2mc.criteria.two import two\nfrom e2mc import Two')),
 ]

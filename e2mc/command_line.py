@@ -7,7 +7,7 @@ __all__ = ['demo_settings', 'command', 'pretrain', 'evaluate', 'inspect', 'conti
            'expand_arguments']
 
 # %% ../nbs/70_command_line.ipynb #ada67221
-import difflib, functools, os, sys, tomllib, warnings
+import difflib, functools, os, sys, warnings
 from dataclasses import asdict, replace
 from inspect import signature
 from pathlib import Path
@@ -26,7 +26,7 @@ from .evaluation.features import extract_features
 from .evaluation.suite import Evaluation, evaluate_encoder, known_protocols
 from .inspection import inspect_encoder, inspection_report
 from .methods import base_criterion, base_method, base_methods, continuation_criterion, continuation_recipe, default_momentum, method_heads, settling_criterion, wants_teacher
-from .runs import choose_views, diagnostics_monitor, image_side, spaced_sample, head_sizes, loss_settings, open_data, open_encoder, recorded_facts, run_folder, run_training, say, started_run
+from .runs import choose_views, diagnostics_monitor, image_side, spaced_sample, head_sizes, loss_settings, open_data, open_encoder, read_toml, recorded_facts, run_folder, run_training, say, started_run
 from .training import TrainingConfig, check_config
 
 # %% ../nbs/70_command_line.ipynb #65bb4f48
@@ -353,6 +353,7 @@ def demo(
     epochs:int=None, # Epochs of continuation; the demo's by default
     entropy_weight:float=None, # Weight of the entropy; the demo's by default
     covariance_weight:float=None, # Weight of the covariance; the demo's by default
+    quick:bool=False, # One base encoder and a fifth of the epochs: shows that everything works, and says little about E2MC
     seed:int=0, # First seed; the others follow it
     device:str='cpu', # auto, cpu, cuda or mps; so small a net is as fast on the CPU
     out:str=None, # Run folder; a dated one in runs/ by default
@@ -363,6 +364,7 @@ def demo(
     if seeds<1: raise ValueError(f"seeds must be at least 1, got {seeds}")
     for name,given in dict(base_epochs=base_epochs, epochs=epochs).items():
         if given is not None and given<1: raise ValueError(f"{name} must be at least 1, got {given}")
+    if quick: seeds,base_epochs,epochs = 1,base_epochs or demo_settings['base'].epochs//5,epochs or demo_settings['continued'].epochs//5
     folder = run_folder(out, 'demo', overwrite)
     weights = {name: demo_settings[name] if given is None else given for name,given in dict(entropy_weight=entropy_weight, covariance_weight=covariance_weight).items()}
     criteria = {'plain continuation': VICReg(), 'E2MC': VICReg() + E2MC('sigmoid', **weights)}
@@ -384,10 +386,7 @@ def _options_of(
     path, # A TOML file
     function, # A command
 )->dict: # Its options by name
-    try: found = tomllib.loads(Path(path).read_text())
-    except OSError as error: raise ValueError(f"cannot read {path}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error: raise ValueError(f"{path} is not a TOML file: {error}") from None
-    options,known = {name.replace('-', '_'): value for name,value in found.items()},list(signature(function).parameters)
+    options,known = {name.replace('-', '_'): value for name,value in read_toml(path).items()},list(signature(function).parameters)
     for name in options:
         if name in known: continue
         close = difflib.get_close_matches(name, known, n=1)
