@@ -15,7 +15,7 @@ import pages
 
 badge = 'colab-badge.svg'
 missing = "importlib.util.find_spec('e2mc') is None"
-beside = re.compile(r"""['"](results|reference|\.\./docs)\b""")
+beside = re.compile(r"""['"]((?:experiments/|tutorials/)?results|reference|\.\./docs)\b""")
 clone = 'e2mc-pages'
 
 
