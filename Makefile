@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test notebooks package tutorials export clean docs docs-test readme hooks bench types workflows release-check
+.PHONY: help demo test notebooks package tutorials fresh export clean docs docs-test readme hooks bench types workflows release-check
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,8 +35,12 @@ package: $(STAMP)
 tutorials: $(STAMP)
 	$(BIN)/python docs/test_tutorials.py
 
+fresh: $(STAMP) ## run every page again and compare with what it stores (20 minutes); some pages: make fresh PAGES='nbs/1*.ipynb'
+	$(BIN)/python docs/freshness.py $(PAGES)
+
 export: $(STAMP) ## notebooks -> package, README and CONTRIBUTING; badges; then clean the notebooks
 	$(BIN)/python docs/colab.py
+	$(BIN)/python docs/pictures.py
 	$(BIN)/nbdev-export
 	$(BIN)/nbdev-clean
 	$(BIN)/python docs/readme.py
@@ -51,7 +55,7 @@ bench: $(STAMP) ## what the criteria cost on this machine, beside the forms of r
 	MPLBACKEND=agg $(BIN)/nbdev-test nbs/experiments/speed.ipynb --flags slow --n-workers 0 --timing --do-print
 
 types: $(STAMP) ## types and unused imports of the package
-	$(BIN)/pyrefly check --python-version $$(sed -n 's/^min_python = //p' settings.ini)
+	$(BIN)/pyrefly check
 	$(BIN)/ruff check --quiet
 
 workflows: $(STAMP) ## what stands in .github, and CITATION.cff: valid, pinned, with few permissions

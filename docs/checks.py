@@ -193,6 +193,13 @@ def outputs_are_presentable(root):
                 elif any(machine.search(t) or any(o in t for o in own) for t in _texts(output)): yield f"{where}: cell {cell.id} stores a path of the machine that ran it"
 
 
+def pages_are_small(root):
+    "No notebook is larger than a megabyte"
+    for path in pages.notebooks(root):
+        size = path.stat().st_size
+        if size>1_000_000: yield f"{path.relative_to(root)}: {size/1e6:.2f} MB; pages stay below 1 MB: run `make export`, which stores pictures with palettes, or draw less"
+
+
 # Requirements ------------------------------------------------------------------------------------
 
 def requirements_are_stated(root):
@@ -240,7 +247,7 @@ def files_agree_with_settings(root):
             yield f"{path.relative_to(root)}: tests the oldest torch on Python {', '.join(oldest)}; settings.ini says {facts['min_python']}"
 
 
-checks = [package_is_exported, notebooks_are_clean, notebooks_open_in_colab, documents_are_written, arrows_point_down, lessons_look_back, outputs_are_presentable, requirements_are_stated, addresses_agree, files_agree_with_settings]
+checks = [package_is_exported, notebooks_are_clean, notebooks_open_in_colab, documents_are_written, arrows_point_down, lessons_look_back, outputs_are_presentable, pages_are_small, requirements_are_stated, addresses_agree, files_agree_with_settings]
 
 
 def main():

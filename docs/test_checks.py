@@ -11,6 +11,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 import checks
 import colab
+import freshness
 import pages
 import readme
 
@@ -123,6 +124,7 @@ planted = [
     ("a stored warning", lambda r: stored(r, output_type='stream', name='stderr', text='UserWarning: old'), False, "cell cell0001 stores text from stderr, 'UserWarning: old'"),
     ("a path of a machine", lambda r: stored(r, output_type='stream', name='stdout', text='saved in /home/someone/runs'), False, "cell cell0001 stores a path of the machine"),
     ("the same in a table", lambda r: stored(r, output_type='display_data', data={'text/html': '<td>/tmp/xyz/report.html</td>'}), False, "cell cell0001 stores a path of the machine"),
+    ("a page of more than a megabyte", lambda r: stored(r, output_type='display_data', data={'image/png': 'x'*1_000_000}), False, "nbs/tutorials/lesson.ipynb: 1.00 MB; pages stay below 1 MB"),
     ("a page that nbdev's index does not know", lambda r: edit(r/'e2mc/_modidx.py', 'low_by_definition', 'low_by_heart'), False, "e2mc/_modidx.py: nbdev's index is old"),
     ("a library that is not required", lambda r: source(r/'nbs/10_low.ipynb', 2, '#| export\nimport os\nfrom PIL import Image\nimport sklearn.neighbors\ndef low():\n    import scipy.special\n'), True,
      "e2mc/low.py:13: imports scipy, which is not a requirement"),
@@ -163,6 +165,47 @@ def colab_cells(root):
     for wanted in ("'thing==0.3.0'", "'--branch', 'v0.3.0'"): assert wanted in installs(), installs()
 
 
+def said(text, source='run()'): return nbformat.from_dict(code(source, output_type='stream', name='stdout', text=text))
+
+drawn = lambda *kinds: nbformat.from_dict(new_code_cell('plot()', outputs=[new_output('display_data', data={kind: 'x'}) for kind in kinds]))
+
+# Each: what a cell stores, what it says now, and how the difference begins; None where there is none
+outputs = [
+    (said('loss 0.5000, 1,281,167 images'), said('loss 0.5004,  1,281,167 images'), None),
+    (said('loss 0.5000'), said('loss 0.5100'), 'stores 0.5000 and says 0.5100'),
+    (said('loss −0.40 [−2.19, +1.39]'), said('loss +0.40 [−2.19, +1.39]'), 'stores −0.40 and says +0.40'),
+    (said('gradient 3e-10'), said('gradient 8e-12'), None),
+    (said('rate 3.0e-04'), said('rate 4.0e-04'), 'stores 3.0e-04 and says 4.0e-04'),
+    (said('94.2'), said('94.3'), None),
+    (said('94.2 and 7'), said('94.9 and 8'), 'stores 94.2 and says 94.9, and 1 more'),
+    (said('25 images'), said('26 images'), 'stores 25 and says 26'),
+    (said('no difference'), said('E2MC is better'), "stores 'no difference' and says 'E2MC is better'"),
+    (said('arm  knn\n───  ───\nx    9.5'), said('arm   knn\n───  ─────\nx     9.50'), None),
+    (said('1 2'), said('1'), "stores '#' and says ''"),
+    (said(''), said('1'), "stores '' and says '#'"),
+    (said('3 ms', '#| volatile\nrun()'), said('4 ms', '#| volatile\nrun()'), None),
+    (said('3 ms', '#| volatile\nrun()'), said('', '#| volatile\nrun()'), 'stores text and prints none'),
+    (drawn('image/png'), drawn('image/png'), None),
+    (drawn('image/png'), drawn(), 'stores 1 figures and draws 0'),
+    (drawn('image/png'), drawn('image/png', 'image/png'), 'stores 1 figures and draws 2'),
+]
+
+
+def stale_outputs(root):
+    "Pages that run: one that stores what it says, one that does not, and one that fails"
+    for stored,fresh,begins in outputs:
+        found = freshness.difference(stored, fresh)
+        assert found is None if begins is None else found and found.startswith(begins), f"{stored.outputs} and {fresh.outputs}: {found}, expected {begins}"
+    write(root/'nbs/tutorials/fresh.ipynb', '# Fresh', code('print(1/3)', output_type='stream', name='stdout', text='0.3333\n'), code('#| slow\nprint(2)', output_type='stream', name='stdout', text='7\n'))
+    write(root/'nbs/tutorials/old.ipynb', '# Old', code('print(1/3)', output_type='stream', name='stdout', text='0.4333\n'))
+    write(root/'nbs/tutorials/wrong.ipynb', '# Wrong', code('print(1/0)', output_type='stream', name='stdout', text='0.3333\n'))
+    before = (root/'nbs/tutorials/old.ipynb').read_bytes()
+    found = [lines for _,lines in freshness.stale([root/f'nbs/tutorials/{name}.ipynb' for name in ('fresh', 'old', 'wrong')], root)]
+    assert found[0]==[] and len(found[1])==len(found[2])==1, found
+    assert found[1][0].startswith('nbs/tutorials/old.ipynb: cell cell0001 stores 0.4333 and says 0.333') and 'wrong.ipynb: does not run' in found[2][0], found
+    assert (root/'nbs/tutorials/old.ipynb').read_bytes()==before
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         clean = Path(folder).resolve()/'clean'
@@ -185,6 +228,7 @@ def main():
             assert len(found)==len(expected) and all(e in f for e,f in zip(expected, found)), f"{name}: expected {expected}, found {found}"
             checks._fresh.cache_clear()
         colab_cells(shutil.copytree(clean, clean.parent/'colab'))
+        stale_outputs(shutil.copytree(clean, clean.parent/'stale'))
     print(f"ok  a clean project passes, {len(planted)} planted violations are reported, {len(harmless)} harmless cells are not")
 
 
