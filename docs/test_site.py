@@ -5,7 +5,7 @@ Needs Playwright and a browser: Debian's or Ubuntu's `chromium`, Chrome, or what
 brings; $CHROMIUM names another. Where there is no browser nothing is tested, which is a failure only with
 `--required` or in continuous integration ($CI).
 """
-import os, re, shutil, sys, threading, time
+import os, shutil, sys, tempfile, threading, time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -32,9 +32,9 @@ def launch(playwright): return playwright.chromium.launch(executable_path=browse
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args): pass
 
-def serve():
-    "The site on a free port of this machine: the server and its address"
-    server = ThreadingHTTPServer(('127.0.0.1', 0), partial(_Quiet, directory=str(site)))
+def serve(folder=site):
+    "A folder on a free port of this machine: the server and its address"
+    server = ThreadingHTTPServer(('127.0.0.1', 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server, f'http://127.0.0.1:{server.server_port}/'
 
@@ -127,7 +127,7 @@ def see(tab, base, name, report):
     tab.goto(base+name, wait_until='load')
     tab.add_style_tag(content='* { transition: none !important; animation: none !important }') # colours are read at once
     tab.evaluate("""async () => {
-      if (document.querySelector('.math') && window.MathJax) { await MathJax.startup.promise }
+      await window.MathJax?.startup?.promise
       for (const d of document.querySelectorAll('details')) d.open = true
       for (const i of document.querySelectorAll('img[loading=lazy]')) i.loading = 'eager'
       await Promise.all([...document.images].map(i => i.decode().catch(() => {})))
@@ -157,12 +157,14 @@ def see(tab, base, name, report):
     return wrong
 
 
+def _report(): return dict(seen={}, pairs=set(), counts=Counter(), ends=Counter(), wrong={})
+
 def pages_seen(base, names):
     "All pages, by one browser for each of two processors"
     lock, waiting = threading.Lock(), sorted(names, key=lambda n: -(site/n).stat().st_size)
     reports = []
     def work(_):
-        report = dict(seen={}, pairs=set(), counts=Counter(), ends=Counter(), wrong={})
+        report = _report()
         reports.append(report)
         with sync_playwright() as playwright:
             browser = launch(playwright)
@@ -170,7 +172,8 @@ def pages_seen(base, names):
             while True:
                 with lock: name = waiting.pop(0) if waiting else None
                 if name is None: break
-                report['wrong'][name] = see(tab, base, name, report)
+                try: report['wrong'][name] = see(tab, base, name, report)
+                except Error as error: report['wrong'][name] = [f'cannot be shown: {str(error).splitlines()[0]}']
             browser.close()
     with ThreadPoolExecutor(2) as pool: list(pool.map(work, range(2)))
     total = reports[0]
@@ -179,16 +182,38 @@ def pages_seen(base, names):
     return total
 
 
+# A page with one fault of each kind, and what must be said of it
+planted = """<!doctype html><html lang="en"><head><title>Faults</title><script src="https://example.invalid/far.js"></script></head><body><article>
+<h1>One</h1><h1>Two</h1><p style="color: #aaaaaa; background: #ffffff">pale</p><p style="width: 1600px">wide</p><p>$$x$$</p><span class="math">x</span>
+<img src="missing.png" alt="missing"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==">
+<a href="nowhere.html">nowhere</a><a href="#nowhere">no place</a><a href="#here"></a><p id="here">here</p>
+<script>console.error('a fault'); throw new Error('another')</script></article></body></html>"""
+expected = ('asks another host', 'a request failed', '404', 'the console says: a fault', 'a script fails', '2 headings', '1 of 1 formulas', 'TeX shows as text', 'a picture is missing', 'a picture has no words',
+    'neither to a next', 'link-name', 'contrast 2.3', 'pixels too wide at 1280', 'pixels too wide at 390', 'links to nowhere.html', 'faults.html#nowhere')
+
+def faults_are_seen():
+    "Kinds of planted faults that the test overlooks"
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        Path(folder, 'faults.html').write_text(planted, encoding='utf-8')
+        server, base = serve(folder)
+        report = _report()
+        browser = launch(playwright)
+        found = see(browser.new_page(), base, 'faults.html', report) + [text for _,text in dead_links(base, report['seen'], Path(folder))]
+        browser.close()
+        server.shutdown()
+    return [kind for kind in expected if not any(kind in text for text in found)]
+
+
 # The whole ---------------------------------------------------------------------------------------
 
-def dead_links(base, seen):
+def dead_links(base, seen, folder=site):
     "Links within the site that lead to no page, file or place on a page"
     for name,page in seen.items():
         for link in sorted(set(page['links'])):
             if not link.startswith(base): continue
             address, anchor = urldefrag(link)
             path = unquote(urlsplit(address).path).lstrip('/') or 'index.html'
-            if not (site/path).is_file(): yield name, f'links to {path}, which is not there'
+            if not (folder/path).is_file(): yield name, f'links to {path}, which is not there'
             elif anchor and path in seen and unquote(anchor) not in seen[path]['ids']: yield name, f'links to {path}#{anchor}, which is not there'
 
 def found_by_search(base, words, wanted):
@@ -220,6 +245,9 @@ def main():
         text = f"no browser: {str(error).splitlines()[0]}; install `chromium`, or run `playwright install chromium`"
         if required: sys.exit(text)
         return print(f'SKIPPED, the site was not tested: {text}')
+    overlooked = faults_are_seen()
+    if overlooked: sys.exit(f"planted faults are overlooked: {'; '.join(overlooked)}")
+    print(f'{len(expected)} planted faults, all seen')
     only = [a for a in sys.argv[1:] if not a.startswith('-')]
     names = only or [p.relative_to(site).as_posix() for p in sorted(site.rglob('*.html'))]
     server, base = serve()
@@ -232,8 +260,7 @@ def main():
         wrong['search.html'] += failed
         for end in ('first', 'last'):
             if report['ends'][end]!=1: wrong['index.html'].append(f"{report['ends'][end]} pages have nothing {'before' if end=='first' else 'after'} them; next and previous should be one chain")
-        unnamed = [p for p in site.glob('llms.txt')]
-        if not unnamed: wrong['index.html'].append('there is no llms.txt')
+        if not (site/'llms.txt').exists(): wrong['index.html'].append('there is no llms.txt')
     server.shutdown()
     for name in sorted(wrong):
         for text in dict.fromkeys(wrong[name]): print(f'{name}: {text}')
