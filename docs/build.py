@@ -24,8 +24,10 @@ sys.path.insert(0, str(root)) # the entries describe this checkout, not an insta
 here, nbs = root/'docs', root/'nbs'
 site, sources = here/'_build'/'html', here/'pages'
 
-# Sections: title, what the section is for, and which pages: numbers, or a folder under nbs/
+# Sections: title, what the section is for, and which pages: names, numbers, or a folder under nbs/
+guide = ['which_criterion', 'gallery', 'paper_versus_code', 'glossary', 'contributing']
 sections = [
+    ('Guide', 'Which criterion when, where papers and codes disagree, what the words mean, and how to change things.', guide),
     ('Ideas', 'What a batch of embeddings is, and how its entropy, covariance, coding length and matrix information are measured.', range(0, 20)),
     ('Criteria', 'What can be minimised: E2MC, MEC and Matrix-SSL, the base methods that they continue, and their rivals.', range(20, 30)),
     ('Data and models', 'Views, images, encoders, and public checkpoints in and out.', range(30, 36)),
@@ -34,7 +36,6 @@ sections = [
     ('Diagnostics and commands', 'Pictures and alarms, the report of a run, and the commands that do the whole job.', range(60, 100)),
     ('Tutorials', 'One task from start to end, on a CPU.', 'tutorials'),
     ('Experiments', 'One question each, answered by measurement, with the rows that the answer comes from.', 'experiments')]
-project = ('Project', 'How to choose, look up, and change things.', None) # pages that no other section takes
 
 
 # Pages -------------------------------------------------------------------------------------------
@@ -93,12 +94,13 @@ def converted(path):
 
 def contents():
     "Sections of the site: title, purpose, and paths of the pages"
-    found = {title: [] for title,_,_ in [*sections, project]}
+    found = {title: [] for title,_,_ in sections}
     for path in notebooks():
         folder, number = path.relative_to(nbs).parts[0], re.match(r'(\d+)', path.stem)
-        inside = lambda which: folder==which if isinstance(which, str) else bool(number) and int(number[1]) in which
-        if path.stem!='index': found[next((title for title,_,which in sections if inside(which)), 'Project')].append(path)
-    return [(title, purpose, found[title]) for title,purpose,_ in [*sections, project] if found[title]]
+        inside = lambda which: folder==which if isinstance(which, str) else (int(number[1]) if number else path.stem) in which
+        if path.stem!='index': found[next((title for title,_,which in sections if inside(which)), 'Guide')].append(path)
+    found['Guide'].sort(key=lambda path: guide.index(path.stem) if path.stem in guide else len(guide))
+    return [(title, purpose, found[title]) for title,purpose,_ in sections if found[title]]
 
 def _slug(title): return title.lower().replace(' ', '_')
 
@@ -119,7 +121,7 @@ def index():
     notebook = converted(nbs/'index.ipynb')
     lists = [f"### [{title}]({_slug(title)}.md)\n\n{purpose}\n\n{_cards(paths)}" for title,purpose,paths in contents()]
     tree = _tree([_slug(title) for title,_,_ in contents()])
-    notebook.cells.append(new_markdown_cell('\n\n'.join(['## All pages', *lists, tree])))
+    notebook.cells.append(new_markdown_cell('\n\n'.join(['## All pages', 'Every exported name stands in the {ref}`index <genindex>`.', *lists, tree])))
     return notebook
 
 def write_pages():

@@ -1,10 +1,11 @@
 "Sphinx configuration; docs/build.py writes the pages and calls Sphinx"
 import sys
+from html import escape
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from entries import lines
-from pages import settings
+from pages import read, root, settings, title_and_promise
 
 facts = settings()
 project, author, release = facts['name'], facts['author'], facts['version']
@@ -55,9 +56,15 @@ def linkcode_resolve(domain, info):
     return f"{facts['git_url']}/blob/{facts['branch']}/{path}" + (f'#L{first}-L{last}' if first else '')
 
 
-def only_notebooks_are_edited(app, page, template, context, doctree):
-    "Pages that the build itself writes have no source to edit; every page has a Markdown copy or a notebook"
-    if context.get('page_source_suffix')!='.ipynb': context['page_source_suffix'] = ''
+def add_to_page(app, page, template, context, doctree):
+    "What the page promises, for search engines and previews; its Markdown copy; and nothing to edit where the build wrote it"
+    path = root/'nbs'/f'{page}.ipynb'
+    if not path.exists():
+        context['page_source_suffix'] = ''
+        return
+    _, promise = title_and_promise(read(path))
+    context['metatags'] += f'<meta name="description" content="{escape(promise or facts["description"])}">'
+    context['metatags'] += f'<link rel="alternate" type="text/markdown" href="{page.rpartition("/")[2]}.md">'
 
 
-def setup(app): app.connect('html-page-context', only_notebooks_are_edited)
+def setup(app): app.connect('html-page-context', add_to_page)
