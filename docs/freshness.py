@@ -1,13 +1,12 @@
 """Run pages again and compare what they say now with what they store: `make fresh`, or for some pages
 
     python docs/freshness.py nbs/10_entropy.ipynb nbs/2*.ipynb
-    python docs/freshness.py --relative .1      # on a machine unlike that of the stored outputs
+    python docs/freshness.py --relative .1      # all pages, numbers within a tenth
 
 Pages run in a copy of the repository, each in a process of its own, with the runner and the flags of
 `make notebooks`; nothing is stored. Words must be the same. Whole numbers must be the same, other
-numbers to one part in a thousand (`--relative`) or to their last printed digit. Networks that were
-trained on another processor, or on more threads, are further apart than that. A figure must be a figure
-on both sides. What cannot be the same twice (times, addresses, free memory) stands in a cell that says so:
+numbers to two in a hundred (`--relative`) or to their last printed digit: training carries the rounding
+of another processor that far. A figure must be a figure on both sides. What cannot be the same twice (times, addresses, free memory) stands in a cell that says so:
 
     #| volatile        the cell's text is not compared
 
@@ -66,7 +65,7 @@ def _last_digit(token):
     return 10.**(int(exponent or 0)-decimals) if '.' in mantissa or exponent else 0.
 
 
-def difference(stored, fresh, relative=1e-3):
+def difference(stored, fresh, relative=.02):
     "What differs between the outputs of a cell, in words; None where nothing does"
     count = [sum(map(pictures, cell.get('outputs', []))) for cell in (stored, fresh)]
     if count[0]!=count[1]: return f"stores {count[0]} figures and draws {count[1]}"
@@ -103,7 +102,7 @@ def compare(path, root, copy, relative):
     return [f"{relative_path}: cell {cell} {what}" for cell,what in found if what]
 
 
-def stale(paths, root=pages.root, relative=1e-3, workers=2):
+def stale(paths, root=pages.root, relative=.02, workers=2):
     "For each page, when it is done: its path and a line for each cell whose stored output is not what the cell says now"
     with tempfile.TemporaryDirectory(prefix='e2mc-fresh-') as folder, ThreadPoolExecutor(workers) as pool:
         copy = Path(folder).resolve()
@@ -114,7 +113,7 @@ def stale(paths, root=pages.root, relative=1e-3, workers=2):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('pages', nargs='*', type=Path, help="all by default")
-    parser.add_argument('--relative', type=float, default=1e-3, help="how far apart numbers may be that are not whole")
+    parser.add_argument('--relative', type=float, default=.02, help="how far apart numbers may be that are not whole")
     options = parser.parse_args()
     paths,number = [p.resolve() for p in options.pages] or pages.notebooks(),0
     for path,lines in stale(paths, relative=options.relative):
