@@ -28,7 +28,9 @@ def module_of(notebook):
     return next((f'e2mc.{name}' for name in named if name), None)
 
 
-def only_imports(source): return all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in ast.parse(source).body)
+def only_imports(source):
+    try: return all(isinstance(n, (ast.Import, ast.ImportFrom)) for n in ast.parse(source).body)
+    except SyntaxError: return False # a cell of IPython's own
 
 
 # What back-ticked names lead to ------------------------------------------------------------------
