@@ -5,6 +5,8 @@ from importlib import import_module
 _where = dict(E2MC='criteria.e2mc', MEC='criteria.mec', MatrixSSL='criteria.matrix_ssl', VICReg='criteria.vicreg',
               SwAV='criteria.swav', SimSiam='criteria.simsiam',
               Uniformity='criteria.uniformity', MMCR='criteria.mmcr', VarianceCovariance='criteria.variance_covariance',
+              SIGReg='criteria.sigreg', SlicedWasserstein='criteria.sliced_wasserstein', Radial='criteria.radial',
+              RotatedEntropy='criteria.rotated_entropy', Balanced='criteria.balanced',
               load_encoder='checkpoints')
 __all__ = list(_where)
 
