@@ -6,6 +6,7 @@
 What is installed follows from two files: the version in settings.ini is a release once CHANGELOG.md
 has a heading with its number, and is then installed by it; until then it is installed from source.
 A page that reads files beside it (results, reference numbers) also gets those, from the same place.
+On a machine without a GPU, cells marked `#| cuda` are left out, so that the others run to the end.
 The cells are written, never edited by hand.
 """
 import re
@@ -44,6 +45,9 @@ def install(path, notebook, root=pages.root):
     if files: lines += [f"if not os.path.isdir('{files}'):",
         f"    if not os.path.isdir('{clone}'): subprocess.run(['git', '-c', 'advice.detachedHead=false', 'clone', '-q', '--depth', '1', '--branch', '{branch}', '{facts['git_url']}', '{clone}'], check=True)",
         f"    os.chdir('{clone}/{path.relative_to(root).parent.as_posix()}')"]
+    if any('cuda' in pages.directives(c)[0] for c in notebook.cells if c.cell_type=='code'): lines += ['import torch',
+        "if not torch.cuda.is_available(): # cells marked so are left out",
+        "    get_ipython().input_transformers_cleanup.append(lambda lines: [\"print('left out: there is no GPU')\\n\"] if '#| cuda\\n' in lines[:3] else lines)"]
     return '\n'.join(lines)
 
 

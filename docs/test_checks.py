@@ -165,6 +165,17 @@ def colab_cells(root):
     for wanted in ("'thing==0.3.0'", "'--branch', 'v0.3.0'"): assert wanted in installs(), installs()
 
 
+def gpu_cells(root):
+    "Where there is no GPU a cell marked so is left out, and the cells below it run"
+    import torch
+    from IPython.core.interactiveshell import InteractiveShell
+    write(root/'nbs/tutorials/gpu.ipynb', '# GPU', '#| cuda\n#| output: false\nimport nothing', 'done = 1')
+    sources = [c.source for c in colab.with_cells(root/'nbs/tutorials/gpu.ipynb', root).cells if c.cell_type=='code']
+    shell = InteractiveShell()
+    ran = [shell.run_cell(source.replace(f"if {colab.missing}", 'if False')).success for source in sources]
+    assert ran==[True, not torch.cuda.is_available(), True] and shell.user_ns['done']==1, ran
+
+
 def said(text, source='run()'): return nbformat.from_dict(code(source, output_type='stream', name='stdout', text=text))
 
 drawn = lambda *kinds: nbformat.from_dict(new_code_cell('plot()', outputs=[new_output('display_data', data={kind: 'x'}) for kind in kinds]))
@@ -228,6 +239,7 @@ def main():
             assert len(found)==len(expected) and all(e in f for e,f in zip(expected, found)), f"{name}: expected {expected}, found {found}"
             checks._fresh.cache_clear()
         colab_cells(shutil.copytree(clean, clean.parent/'colab'))
+        gpu_cells(shutil.copytree(clean, clean.parent/'gpu'))
         stale_outputs(shutil.copytree(clean, clean.parent/'stale'))
     print(f"ok  a clean project passes, {len(planted)} planted violations are reported, {len(harmless)} harmless cells are not")
 
