@@ -13,10 +13,11 @@ import shutil
 import sys
 from html import escape
 from importlib.metadata import distribution
-import gallery
 import nbformat
 from nbformat.v4 import new_markdown_cell
 from sphinx.cmd.build import main as sphinx
+import colab
+import gallery
 from entries import entries, exported, linked, module_of, only_imports
 from pages import directives, notebooks, on_links, read, root, settings, title_and_promise, words_for_pictures
 
@@ -55,7 +56,7 @@ def _buttons(path, module):
     up = '../'*(len(path.relative_to(nbs).parts)-1)
     blob = f"{facts['git_url']}/blob/{facts['branch']}"
     found = [(f"https://colab.research.google.com/github/{facts['user']}/{facts['repo']}/blob/{facts['branch']}/{relative}", 'Open in Colab', ''),
-        (f"{up}notebooks/{path.relative_to(nbs).as_posix()}", 'Download', ' download'), (f'{blob}/{relative}', 'Notebook', ''),
+        (f"{up}notebooks/{path.relative_to(nbs).as_posix()}", 'Download', ' download'), (f'{blob}/{relative}', 'On GitHub', ''),
         *([(f"{blob}/{module.replace('.', '/')}.py", f'<code>{module}</code>', '')] if module else [])]
     return '<p class="buttons">' + ' '.join(f'<a href="{escape(a)}"{more}>{text}</a>' for a,text,more in found) + '</p>'
 
@@ -74,7 +75,7 @@ def converted(path):
     cells = []
     for number,cell in enumerate(notebook.cells):
         given, cell.source = directives(cell)
-        if 'hide' in given or 'default_exp' in given or cell.cell_type=='raw' or cell.get('id')=='colab-badge': continue
+        if 'hide' in given or 'default_exp' in given or cell.cell_type=='raw' or colab.badge in cell.source: continue
         if cell.cell_type=='markdown':
             cell.source = linked(_callouts(_no_remote_images(cell.source)))
             if not cells: cell.source = _head(cell.source, '' if path.stem=='index' else _buttons(path, module))
@@ -155,7 +156,7 @@ def as_markdown(path):
     words = words_for_pictures(notebook)
     for number,cell in enumerate(notebook.cells):
         given, source = directives(cell)
-        if 'hide' in given or 'default_exp' in given or cell.get('id')=='colab-badge': continue
+        if 'hide' in given or 'default_exp' in given or colab.badge in cell.source: continue
         if cell.cell_type=='markdown': parts.append(on_links(source, lambda target: re.sub(r'\.ipynb(?=#|$)', '.md', target) if '://' not in target else target))
         if cell.cell_type!='code': continue
         if given.get('echo')!='false': parts.append(f'```python\n{source}\n```')

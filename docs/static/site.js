@@ -4,3 +4,9 @@ function focusable() { for (const frame of document.querySelectorAll(frames)) if
 addEventListener('load', focusable)
 addEventListener('resize', focusable)
 addEventListener('toggle', focusable, true)
+
+// Excerpts of the search begin where the words stand that were typed (Sphinx looks for their stems), without a page's buttons
+if (typeof Search !== 'undefined') {
+  const summary = Search.makeSearchSummary, typed = (new URLSearchParams(location.search).get('q') || '').split(/\s+/).filter(Boolean)
+  Search.makeSearchSummary = (page, words, anchor) => summary(page.replace(/<p class="buttons">.*?<\/p>/s, ''), [...words, ...typed], anchor)
+}
