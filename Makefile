@@ -23,7 +23,7 @@ demo: $(STAMP) ## continue a small encoder with E2MC on real digits and write th
 test: $(STAMP) ## notebooks, package, README, arrows, wheel: all checks
 	$(BIN)/python docs/checks.py
 	$(BIN)/python docs/test_checks.py
-	$(MAKE) workflows
+	$(MAKE) types workflows
 	$(MAKE) notebooks package tutorials
 
 notebooks: $(STAMP)

@@ -92,7 +92,7 @@ def checkpoint_gradients(
     enable:bool=True, # Switch it on or off
 )->Encoder: # The same encoder
     "Keep only the activations between blocks and compute the others again in the backward pass; `ValueError` where a network has no such switch"
-    try: encoder.backbone.set_grad_checkpointing(enable)
+    try: getattr(encoder.backbone, 'set_grad_checkpointing')(enable)
     except (AttributeError, AssertionError):
         if not enable: return encoder
         name = encoder.card.get('architecture') or type(encoder.backbone).__name__

@@ -8,6 +8,7 @@ __all__ = ['Candidate', 'open_candidates', 'measure_candidate', 'features_folder
 # %% ../nbs/69a_assessment.ipynb #948e84a8
 from pathlib import Path
 from typing import NamedTuple
+from .backbones import Encoder
 from .evaluation.results import compare_evaluations, load_evaluation, save_evaluation
 from .evaluation.suite import Evaluation, evaluate_encoder, file_name, save_evaluation_splits
 from .evaluation_report import accuracies_table, evaluation_report, left_out_of, paired_conclusions, paired_table
@@ -22,7 +23,7 @@ from .training import write_rows
 class Candidate(NamedTuple):
     "An encoder that is to be measured, or an evaluation that was kept"
     name:str # What tables call it
-    encoder:object=None # An `Encoder`; None where there is only an evaluation
+    encoder:Encoder|None=None # None where there is only an evaluation
     evaluation:Evaluation|None=None # What was measured before
 
 def _short(source):
@@ -54,16 +55,17 @@ def measure_candidate(
     candidate:Candidate,
     data:str, # The --data argument
     images:dict, # Arguments of `open_data`: root, size, max_unreadable, download
-    names:tuple, # Of protocols
-    transfer:tuple=(), # Other data sets, each as in --data
+    names:list|tuple, # Of protocols
+    transfer:list|tuple=(), # Other data sets, each as in --data
     quality:bool=False, # Measure the embeddings without labels, too?
     device:str='auto', # Where
     **evaluation, # For `evaluate_encoder`
-)->tuple[Evaluation,dict]: # What was measured with labels, and without
+)->tuple[Evaluation|None,dict]: # What was measured with labels, and without
     "Measure one encoder; an evaluation that was kept is returned as it is"
     if candidate.encoder is None: return candidate.evaluation,{}
     encoder = candidate.encoder
-    opened = lambda name: open_data(name, **{**images, 'size': image_side(encoder, images.get('size'))}, channels=encoder.card['channels'])
+    images = dict(images, size=image_side(encoder, images.get('size', 0)))
+    opened = lambda name: open_data(name, **images, channels=encoder.card['channels'])
     splits = opened(data)
     say(f"{candidate.name}: {len(splits.train)} training images{'' if splits.val is None else f' and {len(splits.val)} test images'} of {splits.train.name}, {splits.train.size} px")
     found = evaluate_encoder(encoder, splits, names, device=device, transfer_to=[opened(name) for name in transfer], say=lambda text: say(f'{candidate.name}, {text}'), **evaluation)

@@ -365,7 +365,8 @@ class RandomView(nn.Module):
         "One random view of each image"
         _check_images(images)
         if not len(images): return to_unit(images).new_empty(0, images.shape[1], self.size, self.size)
-        drawn = self.draw(len(images), *images.shape[2:], generator)
+        height,width = images.shape[2:]
+        drawn = self.draw(len(images), height, width, generator)
         part = len(images) if images.is_cuda else max(1, _CPU_PART//max(images[0].numel(), images.shape[1]*self.size**2))
         return torch.cat([self.apply(images[i:i + part], {k:v[i:i + part] for k,v in drawn.items()}) for i in range(0, len(images), part)])
 
@@ -429,7 +430,7 @@ class Views(nn.Module):
 _SWAV, _SIMSIAM = dict(brightness=.8, contrast=.8, saturation=.8, hue=.2), dict(saturation=.4)
 _DIGITS = dict(ratio=(.8, 1.25), flip=0., gray=0., blur=0., rotation=15., padding=1)
 
-_PRESETS = dict( # The first full view, the second, and every small crop
+_PRESETS:dict = dict( # The first full view, the second, and every small crop
     vicreg=(dict(blur=1., solarize=0., interpolation='bicubic'), dict(blur=.1, solarize=.2, interpolation='bicubic'),
             dict(scale=(.05, .14), interpolation='bicubic')),
     swav=(dict(_SWAV, scale=(.14, 1.)), dict(_SWAV, scale=(.14, 1.)), dict(_SWAV, scale=(.05, .14))),

@@ -9,6 +9,7 @@ __all__ = ['paper_heads', 'CheckpointError', 'SmallConvNet', 'projector_head', '
 # %% ../nbs/32_backbones.ipynb #f33ed539
 import contextlib, difflib, logging
 from collections.abc import Sequence
+from typing import Any
 import torch
 from torch import nn, Tensor
 from .augmentations import Normalization
@@ -67,7 +68,8 @@ paper_heads = dict(
 # %% ../nbs/32_backbones.ipynb #a4e8e630
 def _fixed_size(backbone):
     patches = getattr(backbone, 'patch_embed', None)
-    return tuple(patches.img_size) if getattr(patches, 'strict_img_size', False) and patches.img_size else None
+    size = getattr(patches, 'img_size', None)
+    return tuple(size) if size and getattr(patches, 'strict_img_size', False) else None
 
 # %% ../nbs/32_backbones.ipynb #6ddf3214
 class Encoder(nn.Module):
@@ -82,8 +84,10 @@ class Encoder(nn.Module):
     ):
         super().__init__()
         self.backbone,self.projector,self.predictor,self.prototypes = backbone,projector,predictor,prototypes
-        self.normalization,self.card,self.coverage = normalization,card or {},None
-        self.num_features,self.image_size = backbone.num_features,_fixed_size(backbone)
+        self.normalization,self.card = normalization,card or {}
+        self.coverage:Any = None # what was found of the weights, once some have been loaded
+        self.num_features:int = getattr(backbone, 'num_features')
+        self.image_size = _fixed_size(backbone)
 
     def forward(self,
         images:Tensor, # Normalised images, (batch, channels, height, width)
@@ -131,7 +135,7 @@ class Encoder(nn.Module):
         return list(self.projector(torch.cat(list(embeddings))).split([len(e) for e in embeddings]))
 
     def _unit_prototypes(self): # Brought back onto the sphere before every step, as SwAV does
-        weight = self.prototypes.weight
+        weight = getattr(self.prototypes, 'weight')
         if self.training:
             with torch.no_grad(): weight.copy_(nn.functional.normalize(weight))
         return weight
@@ -231,7 +235,7 @@ def seeded(
         yield
 
 # %% ../nbs/32_backbones.ipynb #360fc818
-def _head_arguments(projector):
+def _head_arguments(projector)->Any:
     "Arguments of `projector_head`, as the card keeps them; None stays None"
     if projector is None: return None
     head = dict(projector) if isinstance(projector, dict) else dict(sizes=projector)
@@ -282,7 +286,7 @@ def attach_projector(
 )->Encoder: # The same encoder
     "Give an encoder a fresh projector"
     if encoder.projector is not None: raise ValueError("the encoder has a projector already; set encoder.projector = None first to replace it")
-    head = _head_arguments(sizes or ())
+    head:dict = _head_arguments(sizes or ())
     with seeded(seed): encoder.projector = projector_head(encoder.num_features, **head).train(encoder.training)
     encoder.card['projector'] = head
     return encoder

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from .backbones import CheckpointError, Encoder, create_encoder
+from .backbones import CheckpointError, Encoder
 from .public_architectures import build_encoder
 from .public_layouts import _torchvision_vit, _vit_name, translate
 
@@ -207,7 +207,7 @@ def _read(path, trust): # What a file holds, and the metadata of a safetensors f
     except SafetensorError as error: raise CheckpointError(f"{path} is neither a torch checkpoint nor a safetensors file, or its end is missing: {_first_line(error)}") from error
     except OSError as error: raise CheckpointError(f"cannot read {path}: {error.strerror or error}") from error
 
-_harmless = [argparse.Namespace, *((PurePosixPath, f'{module}.PosixPath') for module in ('pathlib', 'pathlib._local')),
+_harmless:list = [argparse.Namespace, *((PurePosixPath, f'{module}.PosixPath') for module in ('pathlib', 'pathlib._local')),
     *((np.float64(0).__reduce__()[0], f'numpy.{module}.multiarray.scalar') for module in ('core', '_core')), np.dtype, *{type(np.dtype(kind)) for kind in '?bhilqBHILQefd'}]
 
 def _read_torch(path, archive, trust):
@@ -234,7 +234,10 @@ def _read_card(path, metadata, weights):
 # %% ../nbs/33_checkpoints.ipynb #33ca413b
 def _rebuild(card, path):
     arguments = ('architecture', 'channels', 'projector', 'predictor', 'prototypes', 'small_images')
-    try: return build_encoder(**{name: card[name] for name in arguments}, normalization=tuple(card['normalization'][k] for k in ('mean', 'std')), seed=0, **card['options'])
+    try:
+        given:dict = {name: card[name] for name in arguments}
+        given['normalization'] = tuple(card['normalization'][k] for k in ('mean', 'std'))
+        return build_encoder(**given, seed=0, **card['options'])
     except KeyError as error: raise CheckpointError(f"{path} is damaged: its card lacks {error}") from error
     except (ValueError, TypeError) as error: raise CheckpointError(f"{path} holds an encoder that cannot be built here: {error}") from error
 
@@ -248,7 +251,9 @@ def _from_card(weights, metadata, path, source):
 
 # %% ../nbs/33_checkpoints.ipynb #81ccc703
 def _from_public(raw, metadata, path, source, options):
-    try: translation = translate(raw, **{**_exported_options(metadata), **options})
+    try:
+        given:dict = {**_exported_options(metadata), **options}
+        translation = translate(raw, **given)
     except CheckpointError as error: raise CheckpointError(f"{source}: {error}") from error
     encoder = build_encoder(**translation.arguments, seed=0)
     coverage = load_weights(encoder, translation.weights, str(source))
@@ -329,7 +334,7 @@ def export_backbone(
     if names not in ('torchvision', 'timm'): raise ValueError(f"names must be torchvision or timm, got {names!r}")
     if path.suffix not in ('.safetensors', '.pth', '.pt'): raise ValueError(f"a backbone's file must end in .safetensors, .pth or .pt, got {path.name}")
     renamed = (_torchvision_names if names=='torchvision' else _timm_names)(encoder)
-    weights = {renamed[name]: value.detach().cpu().contiguous().clone() for name,value in encoder.backbone.state_dict().items()}
+    weights:dict = {renamed[name]: value.detach().cpu().contiguous().clone() for name,value in encoder.backbone.state_dict().items()}
     with atomic_write(path) as temporary:
         if path.suffix!='.safetensors': _torch_save(weights, temporary); return path
         about = {name: encoder.card[name] for name in ('architecture', 'channels', 'small_images', 'options', 'normalization')}

@@ -60,19 +60,19 @@ def pretrain(
     projector:str='512-512-512', # Widths of the projector; a predictor, if the method has one, is a quarter as wide
     prototypes:int=3000, # Number of prototypes of swav; a few for each kind of thing in the images
     freeze_prototypes:int=0, # Steps during which they stay as they are
-    teacher_momentum:float=None, # Of the teacher of mec and matrix_ssl at the start; by default .996, or less in a short run; 0 for no teacher
+    teacher_momentum:float|None=None, # Of the teacher of mec and matrix_ssl at the start; by default .996, or less in a short run; 0 for no teacher
     epochs:int=100, # Passes over the images
     batch_size:int=256, # Images per step
     optimizer:str='adamw', # sgd, adamw, lars or larc
     learning_rate:float=2e-3, # Highest learning rate
-    predictor_learning_rate:float=None, # A constant one for the predictor; like all others by default
+    predictor_learning_rate:float|None=None, # A constant one for the predictor; like all others by default
     weight_decay:float=1e-4, # Not applied to biases and norms
     schedule:str='cosine', # constant, cosine or linear
-    warmup_epochs:float=None, # Epochs of linear warm-up; a twentieth of the run by default
+    warmup_epochs:float|None=None, # Epochs of linear warm-up; a twentieth of the run by default
     gradient_clip:float=0., # Largest gradient norm; 0 leaves gradients alone
     views:str='auto', # auto, digits, small, vicreg, swav, simsiam or mec
-    small_views:int=None, # Number of small crops beside the two full views; 6 for swav, else none by default
-    small_size:int=None, # Their pixels; three sevenths of the full views' by default, half for small images
+    small_views:int|None=None, # Number of small crops beside the two full views; 6 for swav, else none by default
+    small_size:int|None=None, # Their pixels; three sevenths of the full views' by default, half for small images
     size:int=0, # Pixels of the images; 0 takes the data's own size, at most 224 for a folder
     view_size:int=0, # Pixels of the full views that are cropped out of them; 0: as the images
     root:str='', # Where torchvision data lie; $E2MC_DATA or ./data by default
@@ -83,17 +83,17 @@ def pretrain(
     devices:int=1, # Processes that share each batch: GPUs, or CPU processes
     machines:int=1, # That share it, with so many devices each; torchrun or srun starts the command on each
     precision:str='32-true', # 32-true, bf16-mixed or 16-mixed
-    workers:int=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
-    micro_batch:int=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
+    workers:int|None=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
+    micro_batch:int|None=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
     gradient_checkpointing:bool=False, # Compute what is within the backbone's blocks twice, to save memory
     channels_last:bool=False, # Lay images out with their channels together: faster convolutions in bfloat16 and on GPUs
     compile:bool=False, # Compile the backbone: a minute at the start, faster steps on GPUs
     checkpoint_minutes:float=10., # Between checkpoints within an epoch; 0 for one after each step
     keep_checkpoints:int=2, # How many of the last checkpoints stay
     most_skipped:int=10, # Steps in a row that may be skipped because their numbers are not finite
-    wandb:str=None, # Project of Weights & Biases that hears of the run; metrics.csv and TensorBoard always do
+    wandb:str|None=None, # Project of Weights & Biases that hears of the run; metrics.csv and TensorBoard always do
     max_unreadable:float=.01, # Largest share of images that may be unreadable
-    out:str=None, # Run folder; a dated one in runs/ by default
+    out:str|None=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
     resume:bool=False, # Go on with the run in --out
 ):
@@ -102,8 +102,8 @@ def pretrain(
     fabric = create_fabric(device, precision, devices, machines=machines)
     check_loggers(wandb)
     folder,recipe = on_first_process(run_folder, out, 'pretrain', overwrite, resume),base_method(method)
-    settings = loss_settings(settings)
-    criterion = base_criterion(method, **settings)
+    chosen = loss_settings(settings)
+    criterion = base_criterion(method, **chosen)
     warmup = epochs/20 if warmup_epochs is None else warmup_epochs
     config = TrainingConfig(epochs, batch_size, optimizer, learning_rate, weight_decay, schedule, warmup, gradient_clip, precision, seed, workers,
         predictor_learning_rate=predictor_learning_rate, freeze_prototypes=freeze_prototypes, micro_batch=micro_batch, channels_last=channels_last, gradient_checkpointing=gradient_checkpointing, compile=compile,
@@ -113,7 +113,7 @@ def pretrain(
     config = with_teacher(config, recipe.teacher, teacher_momentum, check_config(config, len(splits.train), fabric.world_size))
     model = create_encoder(encoder, channels=splits.train.channels, **heads, normalization=channel_statistics(spaced_sample(splits.train)), small_images=small_images, seed=seed)
     augment = choose_views(views, data, view_size or splits.train.size, model.normalization, method, small_views, small_size)
-    model.card['settings'] = settings
+    model.card['settings'] = chosen
     map = e2mc_map(method)
     monitor = diagnostics_monitor(spaced_sample(splits.val or splits.train), map, fabric.device, from_scratch=True)
     with started_run(folder, 'pretrain', arguments, resume, overwrite, **asdict(config)) as record:
@@ -139,34 +139,35 @@ def evaluate(
     size:int=0, # Pixels; 0 takes the encoder's or the data's own size, at most 224 for a folder
     repeats:int=5, # Label subsets per protocol with few labels
     seed:int=0, # Decides label subsets and random weights
-    recipe:str=None, # Whose published settings protocols that train on images take: vicreg, swav, simsiam or mec; by default the method that trained the first encoder, vicreg if unknown
-    epochs:int=None, # Of protocols that train on images; the paper's by default
-    flip:float=None, # Probability of mirroring an image in protocols that train on images; .5 by default, 0 for digits of all kinds
+    recipe:str|None=None, # Whose published settings protocols that train on images take: vicreg, swav, simsiam or mec; by default the method that trained the first encoder, vicreg if unknown
+    epochs:int|None=None, # Of protocols that train on images; the paper's by default
+    flip:float|None=None, # Probability of mirroring an image in protocols that train on images; .5 by default, 0 for digits of all kinds
     batch_size:int=256, # Images per forward pass
     device:str='auto', # auto, cpu, cuda or mps
     workers:int=0, # Processes that decode images ahead
     max_unreadable:float=.01, # Largest share of images that may be unreadable
     random_weights:bool=False, # Take an architecture without its weights
-    architecture:str=None, # timm name, for a file that does not tell
-    branch:str=None, # Of two encoders in a file: online or teacher; the one that its paper evaluates by default
+    architecture:str|None=None, # timm name, for a file that does not tell
+    branch:str|None=None, # Of two encoders in a file: online or teacher; the one that its paper evaluates by default
     trust:bool=False, # Unpickle a file that could run any code
-    cache:str=None, # Folder that keeps features from one command to the next; $E2MC_CACHE/features by default; none to keep none
-    out:str=None, # Run folder; a dated one in runs/ by default
+    cache:str|None=None, # Folder that keeps features from one command to the next; $E2MC_CACHE/features by default; none to keep none
+    out:str|None=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
 ):
     "Measure an encoder, alone or against others: k-NN, linear probes, few labels, fine-tuning, transfer"
     arguments = dict(locals())
     listed = lambda text: [part.strip() for part in text.split(',') if part.strip()]
     sources,names = [encoder, *listed(against)],known_protocols(protocols)
-    for source in sources: folder = run_folder(out, 'evaluate', overwrite, source=source)
+    folder = [run_folder(out, 'evaluate', overwrite, source=source) for source in sources][0]
     if repeats<1: raise ValueError(f"repeats must be at least 1, got {repeats}")
     changes = {name: value for name,value in dict(epochs=epochs, flip=flip).items() if value is not None}
     candidates = open_candidates(sources, random_weights=random_weights, seed=seed, architecture=architecture, branch=branch, trust=trust)
     first,images = candidates[0].encoder,dict(root=root, size=size, max_unreadable=max_unreadable, download=download)
     measure = lambda candidate: measure_candidate(candidate, data, images, names, listed(transfer), quality or protocols=='all', device, low_shot_repeats=repeats, seed=seed,
         batch_size=batch_size, cache=features_folder(cache), workers=workers, recipe=recipe or first.card.get('method') if first else recipe, changes=changes, label_lists=listed(label_lists))
-    found = {candidate.name: measure(candidate) for candidate in candidates}
-    evaluations,qualities = ({name: both[i] for name,both in found.items() if both[i]} for i in range(2))
+    measured = {candidate.name: measure(candidate) for candidate in candidates}
+    evaluations = {name: labelled for name,(labelled,_) in measured.items() if labelled}
+    qualities = {name: unlabelled for name,(_,unlabelled) in measured.items() if unlabelled}
     found = evaluations[candidates[0].name]
     if not found.measured and not qualities: raise ValueError(f"nothing could be measured: {'; '.join(found.left_out)}")
     with started_run(folder, 'evaluate', arguments, overwrite=overwrite) as record: finish_assessment(folder, evaluations, qualities, record)
@@ -186,10 +187,10 @@ def inspect(
     device:str='auto', # auto, cpu, cuda or mps
     max_unreadable:float=.01, # Largest share of images that may be unreadable
     random_weights:bool=False, # Take an architecture without its weights
-    architecture:str=None, # timm name, for a file that does not tell
-    branch:str=None, # Of two encoders in a file: online or teacher; the one that its paper evaluates by default
+    architecture:str|None=None, # timm name, for a file that does not tell
+    branch:str|None=None, # Of two encoders in a file: online or teacher; the one that its paper evaluates by default
     trust:bool=False, # Unpickle a file that could run any code
-    out:str=None, # Run folder; a dated one in runs/ by default
+    out:str|None=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
 ):
     "Say what an encoder's embeddings look like, and whether it is a candidate for continuation"
@@ -215,27 +216,27 @@ def continue_training(
     settings:str='', # Of the base method's loss, such as epsilon=.03; those that the encoder was trained with here, else the paper's, by default
     criterion_weight:float=1., # Factor of the criterion beside the base method's loss
     map:str='auto', # Compact map: sigmoid (VICReg) or gaussian (L2-normalised methods); auto: the base method's
-    entropy_weight:float=None, # Weight of the entropy; the paper's for the map and base method by default, 1000 for VICReg
-    covariance_weight:float=None, # Weight of the covariance; the paper's by default, 100 for VICReg
+    entropy_weight:float|None=None, # Weight of the entropy; the paper's for the map and base method by default, 1000 for VICReg
+    covariance_weight:float|None=None, # Weight of the covariance; the paper's by default, 100 for VICReg
     over_views:str='sum', # Entropy over views: sum (paper) or mean (released code)
     projector:str='', # Widths of a fresh projector, if the encoder comes without one; 2048-2048-2048 by default, 2048-128 for swav
     prototypes:int=3000, # Number of fresh prototypes, if swav needs them
-    settle_epochs:int=None, # Most epochs of settling fresh heads; ten, or as many as make 500 steps, by default; 0 trains them along
+    settle_epochs:int|None=None, # Most epochs of settling fresh heads; ten, or as many as make 500 steps, by default; 0 trains them along
     freeze_prototypes:int=0, # Steps during which prototypes stay as they are, counted from here
-    teacher_momentum:float=None, # Of the teacher of mec and matrix_ssl at the start; by default .996, or less in a short run; 0 for no teacher
+    teacher_momentum:float|None=None, # Of the teacher of mec and matrix_ssl at the start; by default .996, or less in a short run; 0 for no teacher
     epochs:int=10, # Passes over the images, counted from here
     batch_size:int=512, # Images per step
     rate:str='stated', # Reading of the paper's learning rate: stated, or scaled by batch/256 as in its scripts for vicreg and simsiam
-    optimizer:str=None, # sgd, adamw, lars or larc; the base method's by default
-    learning_rate:float=None, # As given, not scaled; the paper's by default: .003 for vicreg, .001 for swav and simsiam
-    predictor_learning_rate:float=None, # A constant one for the predictor; .1 for simsiam by default; 0: like all others
-    weight_decay:float=None, # Not applied to biases and norms; the base method's by default
+    optimizer:str|None=None, # sgd, adamw, lars or larc; the base method's by default
+    learning_rate:float|None=None, # As given, not scaled; the paper's by default: .003 for vicreg, .001 for swav and simsiam
+    predictor_learning_rate:float|None=None, # A constant one for the predictor; .1 for simsiam by default; 0: like all others
+    weight_decay:float|None=None, # Not applied to biases and norms; the base method's by default
     schedule:str='constant', # constant, cosine or linear
     warmup_epochs:float=0., # Epochs of linear warm-up
     gradient_clip:float=0., # Largest gradient norm; 0 leaves gradients alone
     views:str='auto', # auto, digits, small, vicreg, swav, simsiam or mec
-    small_views:int=None, # Number of small crops beside the two full views; 6 for swav, else none by default
-    small_size:int=None, # Their pixels; three sevenths of the full views' by default, half for small images
+    small_views:int|None=None, # Number of small crops beside the two full views; 6 for swav, else none by default
+    small_size:int|None=None, # Their pixels; three sevenths of the full views' by default, half for small images
     control:bool=False, # Also continue with the base method alone, for the same steps, and compare
     guard:str='auto', # What is watched for drift: knn (labels of the training images), effective_rank, none; auto: knn if there are labels
     largest_drop:float=.1, # Share of its first value by which it may fall
@@ -251,22 +252,22 @@ def continue_training(
     devices:int=1, # Processes that share each batch: GPUs, or CPU processes
     machines:int=1, # That share it, with so many devices each; torchrun or srun starts the command on each
     precision:str='32-true', # 32-true, bf16-mixed or 16-mixed
-    workers:int=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
-    micro_batch:int=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
+    workers:int|None=None, # Processes that decode images; by default as many as are useful, which is none for images in memory
+    micro_batch:int|None=None, # Most images in the backbone at once, to save memory; the gradient stays that of the batch
     gradient_checkpointing:bool=False, # Compute what is within the backbone's blocks twice, to save memory
     channels_last:bool=False, # Lay images out with their channels together: faster convolutions in bfloat16 and on GPUs
     compile:bool=False, # Compile the backbone: a minute at the start, faster steps on GPUs
     checkpoint_minutes:float=10., # Between checkpoints within an epoch; 0 for one after each step
     keep_checkpoints:int=2, # How many of the last checkpoints stay
     most_skipped:int=10, # Steps in a row that may be skipped because their numbers are not finite
-    wandb:str=None, # Project of Weights & Biases that hears of the run; metrics.csv and TensorBoard always do
+    wandb:str|None=None, # Project of Weights & Biases that hears of the run; metrics.csv and TensorBoard always do
     max_unreadable:float=.01, # Largest share of images that may be unreadable
     random_weights:bool=False, # Take an architecture without its weights
-    architecture:str=None, # timm name, for a file that does not tell
-    branch:str=None, # Of two encoders in a file: online or teacher; the one that its paper evaluates by default
+    architecture:str|None=None, # timm name, for a file that does not tell
+    branch:str|None=None, # Of two encoders in a file: online or teacher; the one that its paper evaluates by default
     trust:bool=False, # Unpickle a file that could run any code
-    cache:str=None, # Folder that keeps features from one command to the next; $E2MC_CACHE/features by default; none to keep none
-    out:str=None, # Run folder; a dated one in runs/ by default
+    cache:str|None=None, # Folder that keeps features from one command to the next; $E2MC_CACHE/features by default; none to keep none
+    out:str|None=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
     resume:bool=False, # Go on with the run in --out
 ):
@@ -276,7 +277,7 @@ def continue_training(
     check_loggers(wandb)
     folder,names = on_first_process(run_folder, out, 'continue', overwrite, resume, source=encoder),known_protocols(protocols)
     if repeats<1: raise ValueError(f"repeats must be at least 1, got {repeats}")
-    watch = None if guard=='none' else dict(statistic=guard, largest_drop=largest_drop, on_drift=on_drift)
+    watch:dict|None = None if guard=='none' else dict(statistic=guard, largest_drop=largest_drop, on_drift=on_drift)
     model = open_encoder(encoder, random_weights, seed, architecture, branch, trust)
     own = model.card.get('method') or 'vicreg'
     beside = {'auto': None if criterion in base_methods else own, 'none': None}.get(base, base)
@@ -305,7 +306,7 @@ def continue_training(
     return folder
 
 # %% ../nbs/70_command_line.ipynb #8853b946
-demo_settings = dict(
+demo_settings:dict = dict(
     encoder=dict(architecture='small_conv', width=16, projector=(256, 256, 256)),
     base=TrainingConfig(epochs=150, batch_size=256, optimizer='adamw', learning_rate=2e-3, weight_decay=1e-4, schedule='cosine'),
     continued=TrainingConfig(epochs=40, batch_size=256, optimizer='adamw', learning_rate=5e-4, weight_decay=1e-4, schedule='constant'),
@@ -318,8 +319,8 @@ def demo_arms(
     splits, # Train and test images
     criteria:dict, # Name → criterion of each continued arm
     folder, # Where encoders and metrics are saved
-    base_epochs:int=None, # Epochs of pre-training; the demo's by default
-    epochs:int=None, # Epochs of continuation; the demo's by default
+    base_epochs:int|None=None, # Epochs of pre-training; the demo's by default
+    epochs:int|None=None, # Epochs of continuation; the demo's by default
     device:str='cpu', # auto, cpu, cuda or mps
     say=lambda text: None, # Told what happens
     map:str='sigmoid', # Compact map under which the projections are looked at
@@ -349,14 +350,14 @@ def demo_arms(
 @command
 def demo(
     seeds:int=3, # Base encoders, each continued both ways
-    base_epochs:int=None, # Epochs of pre-training; the demo's by default
-    epochs:int=None, # Epochs of continuation; the demo's by default
-    entropy_weight:float=None, # Weight of the entropy; the demo's by default
-    covariance_weight:float=None, # Weight of the covariance; the demo's by default
+    base_epochs:int|None=None, # Epochs of pre-training; the demo's by default
+    epochs:int|None=None, # Epochs of continuation; the demo's by default
+    entropy_weight:float|None=None, # Weight of the entropy; the demo's by default
+    covariance_weight:float|None=None, # Weight of the covariance; the demo's by default
     quick:bool=False, # One base encoder and a fifth of the epochs: shows that everything works, and says little about E2MC
     seed:int=0, # First seed; the others follow it
     device:str='cpu', # auto, cpu, cuda or mps; so small a net is as fast on the CPU
-    out:str=None, # Run folder; a dated one in runs/ by default
+    out:str|None=None, # Run folder; a dated one in runs/ by default
     overwrite:bool=False, # Replace the run in --out
 ):
     "Continue small encoders of handwritten digits, with and without E2MC, and compare"
@@ -366,13 +367,13 @@ def demo(
         if given is not None and given<1: raise ValueError(f"{name} must be at least 1, got {given}")
     if quick: seeds,base_epochs,epochs = 1,base_epochs or demo_settings['base'].epochs//5,epochs or demo_settings['continued'].epochs//5
     folder = run_folder(out, 'demo', overwrite)
-    weights = {name: demo_settings[name] if given is None else given for name,given in dict(entropy_weight=entropy_weight, covariance_weight=covariance_weight).items()}
+    weights:dict = {name: demo_settings[name] if given is None else given for name,given in dict(entropy_weight=entropy_weight, covariance_weight=covariance_weight).items()}
     criteria = {'plain continuation': VICReg(), 'E2MC': VICReg() + E2MC('sigmoid', **weights)}
     create_fabric(device)
     splits,arms = open_images('digits'),[]
-    found = {**weights, 'encoder': demo_settings['encoder'], 'pre-training': asdict(demo_settings['base']), 'continuation': asdict(demo_settings['continued'])}
+    found:dict = {**weights, 'encoder': demo_settings['encoder'], 'pre-training': asdict(demo_settings['base']), 'continuation': asdict(demo_settings['continued'])}
     with started_run(folder, 'demo', arguments, overwrite=overwrite, **found) as record:
-        say(f"{len(splits.train)} handwritten digits to train on, {len(splits.val)} to test on; run folder {folder}")
+        say(f"{len(splits.train)} handwritten digits to train on, {len(splits.val or [])} to test on; run folder {folder}")
         for i in range(seeds):
             stages = iter(['base', *criteria])
             say(f"seed {i+1} of {seeds}: pre-training")

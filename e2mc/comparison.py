@@ -23,7 +23,7 @@ class Arm(NamedTuple):
     seed:int # Which base encoder; arms of one seed start from the same weights
     evaluation:Evaluation # What it scores
     projections:Tensor|None=None # Its projections of some images, (images, dim); reports need them
-    history:list=() # Rows of its training run
+    history:list|tuple=() # Rows of its training run
 
 # %% ../nbs/66_comparison.ipynb #4ce4bc7f
 def arms_from_rows(
@@ -50,8 +50,10 @@ def difference(
     "Paired difference between two arms: over seeds if there are several, else over label subsets"
     after,before = (_scores(arms, arm, protocol) for arm in (name, against))
     if not after or set(after)!=set(before): raise ValueError(f"arms {name!r} and {against!r} need the same seeds, got {sorted(after)} and {sorted(before)}")
-    if len(after)>1: return paired_interval(*([sum(v)/len(v) for _,v in sorted(scores.items())] for scores in (after, before)))
-    return paired_interval(*(next(iter(scores.values())) for scores in (after, before)))
+    of_seeds = lambda scores: [sum(v)/len(v) for _,v in sorted(scores.items())]
+    of_subsets = lambda scores: next(iter(scores.values()))
+    values = of_seeds if len(after)>1 else of_subsets
+    return paired_interval(values(after), values(before))
 
 # %% ../nbs/66_comparison.ipynb #0fa31b2d
 def verdict(
@@ -110,7 +112,7 @@ def diagnostics_table(
     "Mean diagnostics of each arm"
     table = []
     for name in dict.fromkeys(arm.name for arm in arms):
-        each = [diagnose(arm.projections, map) for arm in arms if arm.name==name]
+        each = [diagnose(arm.projections, map) for arm in arms if arm.name==name and arm.projections is not None]
         table.append({'arm': name, **{key.replace('_', ' '): f"{sum(d[key] for d in each)/len(each):.3g}" for key in each[0]}})
     return table
 

@@ -18,7 +18,7 @@ from .drift import DriftGuard, fixed_sample
 from .evaluation.features import extract_features
 from .evaluation.results import save_evaluation
 from .evaluation.suite import save_evaluation_splits
-from .methods import complete_heads, continuation_criterion, default_momentum, reads_predictions, wants_teacher
+from .methods import complete_heads, continuation_criterion, default_momentum, wants_teacher
 from .runs import diagnostics_monitor, recorded_facts, run_training, say, spaced_sample
 from .settling import settle_heads
 from .training import TrainingConfig, write_rows
@@ -38,7 +38,7 @@ def with_teacher(
 
 # %% ../nbs/69_continuation.ipynb #ad434888
 def e2mc_map(method): # Compact map under which the projections of a method are looked at
-    return continuation_criterion('e2mc', method).parts[-1].map
+    return getattr(continuation_criterion('e2mc', method), 'parts')[-1].map
 
 # %% ../nbs/69_continuation.ipynb #e6ea2df5
 def prepare_base(
@@ -91,7 +91,7 @@ def continued_arms(
     "The base and one arm per criterion, trained from copies of it"
     fabric,folder = fabric or create_fabric(precision=config.precision),Path(folder)
     sample,device = spaced_sample(splits.val or splits.train),fabric.device
-    arm = lambda name,model,rows=(): Arm(name, config.seed, on_first_process(measure, model), extract_features(model, sample, layer='projections', device=device).features, rows)
+    def arm(name, model, rows:list|tuple=()): return Arm(name, config.seed, on_first_process(measure, model), extract_features(model, sample, layer='projections', device=device).features, rows)
     arms = [arm('base', base)]
     for name,criterion in criteria.items():
         where,model = (folder if name=='continued' else folder/name.replace(' ', '_')),deepcopy(base)

@@ -16,7 +16,7 @@ import warnings
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -24,7 +24,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 from .augmentations import Normalization, grayscale, seeded_generator
 from .image_files import DataError, FileIndex, ImageFiles, cache_folder, decode, image_header
-from .loading import batches # for whoever has opened images
+from .loading import batches as batches # for whoever has opened images
 from .parquet import ParquetImages, SPLIT_NAMES, _damaged, _opened, holds_images, parquet_splits
 
 # %% ../nbs/31_datasets.ipynb #d1222577
@@ -81,7 +81,7 @@ class Images(Dataset):
 
     def __repr__(self):
         color, where = 'colour' if self.channels==3 else 'grey', 'in memory' if self.in_memory else 'decoded when read'
-        classes = 'no labels' if self.labels is None else f'{len(self.classes)} classes'
+        classes = 'no labels' if self.labels is None else f'{len(self.classes or ())} classes'
         skipped = f', {len(self.skipped)} unreadable left out' if self.skipped else ''
         return f'{self.name}/{self.split}: {len(self)} {color} images of {self.size} × {self.size}, {classes}, {where}{skipped}'
 
@@ -96,7 +96,7 @@ def _from_arrays(pixels, labels, classes, name, split, size, channels):
     "`Images` of an array (n, height, width) or (n, channels, height, width) of uint8"
     pixels = torch.from_numpy(np.array(pixels))
     if pixels.ndim==3: pixels = pixels[:, None]
-    digests = [hashlib.blake2b(image, digest_size=16).digest() for image in pixels.numpy().reshape(len(pixels), -1)]
+    digests = [hashlib.blake2b(image.data, digest_size=16).digest() for image in pixels.numpy().reshape(len(pixels), -1)]
     pixels = _resized(_recolored(pixels, channels or pixels.shape[1]), size or pixels.shape[-1])
     labels = None if labels is None else torch.as_tensor(np.array(labels)).long()
     return Images(pixels, np.frombuffer(b''.join(digests), np.uint8).reshape(-1, 16), labels, None if labels is None else classes, name, split)
@@ -131,7 +131,7 @@ def hold_out(
 # %% ../nbs/31_datasets.ipynb #e3fcdb14
 def _open_digits(size, channels, **_):
     from sklearn.datasets import load_digits
-    data = load_digits()
+    data:Any = load_digits()
     pixels = (data.images*255/16).round().astype(np.uint8)
     return hold_out(_from_arrays(pixels, data.target, [str(i) for i in range(10)], 'digits', 'all', size, channels), share=.2, seed=0)
 
@@ -204,12 +204,12 @@ def _decoded(content, size, channels):
 def _read(source, labels, classes, size, channels, max_unreadable, cache_bytes, name, split):
     "`Images` of a source: decoded now when they fit into `cache_bytes`, else only glanced at"
     in_memory = len(source)*channels*size*size<=cache_bytes
-    pixels = np.empty((len(source) if in_memory else 0, channels, size, size), dtype=np.uint8)
+    decoded = np.empty((len(source) if in_memory else 0, channels, size, size), dtype=np.uint8)
     digests, reasons = [b'']*len(source), {}
     def read(part):
         for i,content in zip(part, source.contents(part) if in_memory else source.stamps(part)):
             try:
-                if in_memory: pixels[i] = _decoded(content, size, channels)
+                if in_memory: decoded[i] = _decoded(content, size, channels)
                 elif isinstance(content, Exception): raise content
                 digests[i] = hashlib.blake2b(content, digest_size=16).digest()
             except Exception as error: reasons[i] = _reason(error)
@@ -220,7 +220,7 @@ def _read(source, labels, classes, size, channels, max_unreadable, cache_bytes, 
     if source.advice and not in_memory: warnings.warn(source.advice)
     kept = [i for i in range(len(source)) if i not in reasons]
     digests = np.frombuffer(b''.join(digests), np.uint8).reshape(-1, 16) # of those that have one
-    pixels = torch.from_numpy(pixels) if in_memory else _Streamed(source, labels, set(reasons), size, channels, max_unreadable)
+    pixels = torch.from_numpy(decoded) if in_memory else _Streamed(source, labels, set(reasons), size, channels, max_unreadable)
     return Images(pixels, digests, None if labels is None else torch.from_numpy(labels[kept]), classes, name, split, skipped, torch.tensor(kept), _names_of(source, kept))
 
 # %% ../nbs/31_datasets.ipynb #42964fa1
@@ -389,13 +389,13 @@ def _download(root, class_name, splits):
 # %% ../nbs/31_datasets.ipynb #6499b1a4
 def check_classes(
     images:Images, # What an evaluation is about to use
-)->Images: # The same
+)->Tensor: # Their labels
     "`DataError` unless there are labels of at least two classes"
     where = f"{images.name}/{images.split}"
     if images.labels is None: raise DataError(f"{where} has no labels, which evaluation needs; put the images of each class into a folder of their own")
     present = images.labels.unique()
-    if len(present)<2: raise DataError(f"{where} has images of one class only ({', '.join(images.classes[k] for k in present)}), evaluation needs two or more")
-    return images
+    if len(present)<2: raise DataError(f"{where} has images of one class only ({', '.join(images.classes[k] if images.classes else str(int(k)) for k in present)}), evaluation needs two or more")
+    return images.labels
 
 # %% ../nbs/31_datasets.ipynb #42842a8b
 def channel_statistics(

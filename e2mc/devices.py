@@ -25,9 +25,11 @@ def create_fabric(
     from lightning.fabric.utilities.exceptions import MisconfigurationException
     if devices<1 or machines<1: raise ValueError(f"devices and machines must be at least 1, got {devices} and {machines}")
     if device=='cuda' and not torch.cuda.is_available(): raise ValueError("device cuda was asked for, but there is none; use --device cpu or auto")
-    if strategy in ('auto', 'ddp') and devices*machines>1: strategy = DDPStrategy(timeout=timedelta(hours=6)) # others wait while the first evaluates
+    shared = strategy in ('auto', 'ddp') and devices*machines>1
+    options:dict = dict(accelerator=device, devices=devices, num_nodes=machines, precision=precision,
+        strategy=DDPStrategy(timeout=timedelta(hours=6)) if shared else strategy) # others wait while the first evaluates
     try:
-        fabric = Fabric(accelerator=device, devices=devices, num_nodes=machines, precision=precision, strategy=strategy)
+        fabric = Fabric(**options)
         fabric.launch()
     except (ValueError, MisconfigurationException) as error: raise ValueError(f"device {device!r} with precision {precision!r} cannot be used: {str(error).splitlines()[0]}") from None
     return fabric
@@ -41,7 +43,7 @@ def open_loggers(
     from lightning.fabric.loggers import TensorBoardLogger
     folder = Path(folder).resolve()
     check_loggers(wandb)
-    loggers = [TensorBoardLogger(root_dir=folder, name='', version='')]
+    loggers:list = [TensorBoardLogger(root_dir=folder, name='', version='')]
     if wandb:
         from lightning.pytorch.loggers import WandbLogger
         loggers.append(WandbLogger(project=wandb, name=f'{folder.parent.name}/{folder.name}', save_dir=folder))

@@ -147,10 +147,10 @@ class CollapseAlarm:
         self.bounds = dict(saturation_share=saturation, similarity=similarity)
         self.start,self.map,self.ringing = start,map,set()
 
-    def _broken(self, numbers):
+    def _broken(self, numbers, start):
         for name,share in self.shares.items():
-            if share is not None and not numbers[name]>=share*self.start[name]:
-                yield name, f"{name} {numbers[name]:.3g} is not above {share:g} of its start, {self.start[name]:.3g}"
+            if share is not None and not numbers[name]>=share*start[name]:
+                yield name, f"{name} {numbers[name]:.3g} is not above {share:g} of its start, {start[name]:.3g}"
         for name,bound in self.bounds.items():
             if bound is not None and not numbers[name]<=bound: yield name, f"{name} {numbers[name]:.4g} is not below {bound:g}"
 
@@ -162,7 +162,7 @@ class CollapseAlarm:
         self.start = self.start or dict(numbers)
         if missing:={*self.shares, *self.bounds}-(numbers.keys()&self.start.keys()):
             raise ValueError(f"diagnostics lack {', '.join(sorted(missing))}; pass what diagnose returns, or projections")
-        broken = dict(self._broken(numbers))
+        broken = dict(self._broken(numbers, self.start))
         lines = [f"step {step}: {words}. {_causes[name]}" for name,words in broken.items() if name not in self.ringing]
         self.ringing = set(broken)
         for line in lines: warnings.warn(line, CollapseWarning, stacklevel=2)

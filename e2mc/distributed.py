@@ -19,6 +19,7 @@ import tempfile
 import traceback
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor
@@ -129,8 +130,8 @@ def _raise_found(found, error):
 # %% ../nbs/02_distributed.ipynb #cf49d467
 def _exchange_flags(facts, error):
     "Every process' error flag and digest of its facts, in one small collective"
-    on_cpu = 'cpu:' in dist.get_backend_config()
-    device = 'cpu' if on_cpu else torch.device(torch.accelerator.current_accelerator().type, torch.accelerator.current_device_index())
+    accelerator = None if 'cpu:' in dist.get_backend_config() else torch.accelerator.current_accelerator()
+    device = 'cpu' if accelerator is None else torch.device(accelerator.type, torch.accelerator.current_device_index())
     digest = int.from_bytes(hashlib.blake2b(repr(facts).encode(), digest_size=7).digest(), 'big')
     mine = torch.tensor([error is not None, digest], device=device)
     everyone = mine.new_empty(2*world_size())
@@ -149,7 +150,7 @@ def agree(
         return
     failed,digests = _exchange_flags(facts, error)
     if not any(failed) and len(set(digests))==1: return
-    found = [None]*world_size()
+    found:list = [None]*world_size()
     dist.all_gather_object(found, (_portable(error), facts))
     _raise_found(found, error)
 
@@ -165,7 +166,7 @@ def on_first_process(
     function, # What is to be done once
     *arguments, # Its positional arguments
     **named, # Its keyword arguments
-): # Its answer, on every process
+)->Any: # Its answer, on every process
     "Run `function` on the first process alone; all get its answer or raise its error"
     answer,error = None,None
     if rank()==0:

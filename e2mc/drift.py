@@ -40,7 +40,7 @@ def _has_neighbors(images): # Enough labels for a leave-one-out vote?
 def drift_statistics(
     encoder, # An `Encoder`
     images:Images, # A fixed sample of training images
-    device:str='auto', # Where features are computed
+    device:str|torch.device='auto', # Where features are computed
 )->dict: # guard.effective_rank, and guard.knn in percent where there are enough labels
     "What a drift guard measures of the backbone's features; NaN where they are not finite"
     found = extract_features(encoder, images, device=device)
@@ -96,12 +96,13 @@ class DriftGuard:
         largest_drop:float=.1, # As a share of the value before the run
         on_drift:str='stop', # stop, roll_back (stop, and keep weights to go back to) or say (only warn)
         folder:str|Path|None=None, # The run's folder, where kept weights are written; a resumed run needs it
-        device:str='auto', # Where features are computed
+        device:str|torch.device='auto', # Where features are computed
     ):
         _check_guard(images, statistic, largest_drop, on_drift)
         if statistic=='auto': statistic = 'knn' if _has_neighbors(images) else 'effective_rank'
         self.images,self.column,self.largest_drop,self.on_drift,self.device = images,f'guard.{statistic}',largest_drop,on_drift,device
-        self.file,self.kept = folder and Path(folder)/'guard.pt',None
+        self.file = Path(folder)/'guard.pt' if folder else None
+        self.kept:dict|None = None
 
     def __call__(self,
         encoder, # Measured as it is now
@@ -112,8 +113,8 @@ class DriftGuard:
         if epoch==0 and math.isnan(values['guard.effective_rank']): raise ValueError("the encoder's features are not finite before the run, so there is nothing to guard")
         if self.on_drift=='roll_back':
             weights = {name: value.detach().cpu().clone() for name,value in encoder.state_dict().items()}
-            self.kept = _keep(epoch and self._kept(), epoch, values, weights, self.column, self.largest_drop)
-            if self.file and self.kept['epoch']==epoch and rank()==0: save_state(self.file, self.kept)
+            self.kept = kept = _keep(epoch and self._kept(), epoch, values, weights, self.column, self.largest_drop)
+            if self.file and kept['epoch']==epoch and rank()==0: save_state(self.file, kept)
         return values
 
     def _kept(self):
@@ -134,5 +135,6 @@ class DriftGuard:
         encoder, # Gets the kept weights, heads included
     )->int: # The epoch that they are of
         "Put the kept weights back, after a run that `stop` has ended"
-        encoder.load_state_dict(self._kept()['weights'])
-        return self.kept['epoch']
+        kept = self._kept()
+        encoder.load_state_dict(kept['weights'])
+        return kept['epoch']

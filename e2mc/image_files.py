@@ -93,7 +93,7 @@ class _Found(NamedTuple):
     "What is known of a folder: its folders and when they changed (nanoseconds), its files and their bytes (-1: not known to be sound)"
     folders:np.ndarray
     changed:np.ndarray
-    names:np.ndarray
+    names:np.ndarray[tuple[int], np.dtype[np.bytes_]]
     sizes:np.ndarray
 
 def _look(folder, extensions):
@@ -141,9 +141,9 @@ class FileIndex:
         if cache is not None:
             asked = repr((1, os.path.realpath(folder), extensions)) # 1: how the file is laid out
             self.file = Path(cache)/f'index-{hashlib.sha256(asked.encode()).hexdigest()[:32]}.npz'
-        found = self.file and _recall(self.file)
-        self.was_kept = bool(found and _is_true(found, folder))
-        self.found = found if self.was_kept else _look(folder, extensions)
+        found = _recall(self.file) if self.file else None
+        if found is not None and not _is_true(found, folder): found = None
+        self.was_kept,self.found = found is not None,_look(folder, extensions) if found is None else found
         self.known = self._known() if self.was_kept else 0
 
     @property
@@ -175,7 +175,7 @@ class ImageFiles:
     advice = None
     def __init__(self,
         root, # The folder; `DataError` unless it holds at least 2 image files
-        index:FileIndex=None, # Of this folder or one above it; made by default
+        index:FileIndex|None=None, # Of this folder or one above it; made by default
     ):
         self.root, self.index, self.labels, self.classes = Path(root), index or FileIndex(root), None, None
         within = os.fsencode(self.root.relative_to(self.index.folder).as_posix() + '/') if self.root!=self.index.folder else b''

@@ -16,7 +16,7 @@ from .covariance import off_diagonal_covariance
 from .datasets import Images
 from .diagnostics import CollapseAlarm, diagnose, plot_correlation, plot_marginals, plot_spectrum
 from .entropy import m_spacing_entropy
-from .evaluation.features import Features, extract_features
+from .evaluation.features import extract_features
 from .evaluation.knn import knn_predict
 from .known_answers import uniform_cloud
 from .public_architectures import build_encoder

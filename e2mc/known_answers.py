@@ -116,9 +116,9 @@ def beta_entropy(
     b:float, # Shape at 1, where it goes like (1-x)^(b-1)
 )->float: # Entropy in nats
     "Entropy of a beta distribution on the unit interval; 0 for a = b = 1, negative otherwise"
-    a, b = torch.tensor([_positive(a, 'a'), _positive(b, 'b')], dtype=torch.float64)
-    log_beta = torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a+b)
-    return (log_beta - (a-1)*torch.digamma(a) - (b-1)*torch.digamma(b) + (a+b-2)*torch.digamma(a+b)).item()
+    p, q = torch.tensor([_positive(a, 'a'), _positive(b, 'b')], dtype=torch.float64)
+    log_beta = torch.lgamma(p) + torch.lgamma(q) - torch.lgamma(p+q)
+    return (log_beta - (p-1)*torch.digamma(p) - (q-1)*torch.digamma(q) + (p+q-2)*torch.digamma(p+q)).item()
 
 # %% ../nbs/01_known_answers.ipynb #38235283
 def logistic_entropy(

@@ -22,7 +22,8 @@ from .criteria.uniformity import Uniformity
 from .criteria.variance_covariance import VarianceCovariance
 from .criteria.vicreg import VICReg
 from .optimizers import scaled_learning_rate
-from .training import TrainingConfig, what_it_reads
+from .training import TrainingConfig
+from .training_step import what_it_reads
 
 # %% ../nbs/42_methods.ipynb #88aba6e4
 class Method(NamedTuple):
@@ -91,7 +92,7 @@ def complete_heads(
     prototypes:int=3000, # How many, if they are read and the encoder has none
 )->list[str]: # Names of the heads that are fresh
     "Give an encoder the heads that a criterion reads and it lacks"
-    fresh,method = [],base_methods.get(method_of(criterion), base_methods['vicreg'])
+    fresh,method = [],base_methods.get(method_of(criterion) or '', base_methods['vicreg'])
     if encoder.projector is None:
         attach_projector(encoder, dict(sizes=list(sizes or method.sizes), **method.projector), seed)
         fresh.append('projector')
@@ -141,7 +142,7 @@ def continuation_criterion(
     if base is None and criterion=='none': raise ValueError("a base method or a criterion is needed; nothing would be minimised")
     parts = [] if base is None else [base_criterion(base, continued=True, **settings)]
     if criterion in _additions:
-        given = dict(map=map, entropy_weight=entropy_weight, covariance_weight=covariance_weight)
+        given:dict = dict(map=map, entropy_weight=entropy_weight, covariance_weight=covariance_weight)
         given = {**{name: value for name,value in given.items() if value is not None}, **_additions[criterion], 'over_views': over_views}
         parts.append(weight*E2MC(**given) if map else weight*E2MC.preset(base_methods[base or 'vicreg'].e2mc, **given))
     elif criterion in _rivals: parts.append(weight*_rivals[criterion].preset('paper'))
@@ -185,5 +186,5 @@ def continuation_recipe(
     if rate not in ('stated', 'scaled'): raise ValueError(f"rate must be stated or scaled, got {rate!r}")
     optimizer,learning_rate,weight_decay,predictor,scales = _recipes[base]
     if rate=='scaled' and scales: learning_rate = scaled_learning_rate(learning_rate, batch_size)
-    recipe = dict(epochs=10, optimizer=optimizer, learning_rate=learning_rate, weight_decay=weight_decay, schedule='constant', predictor_learning_rate=predictor)
+    recipe:dict = dict(epochs=10, optimizer=optimizer, learning_rate=learning_rate, weight_decay=weight_decay, schedule='constant', predictor_learning_rate=predictor)
     return TrainingConfig(batch_size=batch_size, **{**recipe, **changes})

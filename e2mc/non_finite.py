@@ -19,7 +19,7 @@ def remember_buffers(
     kept = [(part._buffers, name, buffer, None if buffer is None else buffer.clone()) for part in module.modules() for name,buffer in part._buffers.items()]
     def put_back():
         for buffers,name,buffer,value in kept:
-            buffers[name] = buffer if value is None else buffer.detach().copy_(value)
+            buffers[name] = None if buffer is None or value is None else buffer.detach().copy_(value)
     return put_back
 
 # %% ../nbs/39a_non_finite.ipynb #8c3841b3
@@ -36,7 +36,8 @@ def non_finite_tensors(
 class _Watch:
     "Notes the first layer whose output, and the first whose output's gradient, is not finite"
     def __init__(self, module):
-        self.forward,self.backward = None,None
+        self.forward:str|None = None
+        self.backward:str|None = None
         self.handles = [part.register_forward_hook(self._hook(f'{name} ({type(part).__name__})')) for name,part in module.named_modules() if name]
 
     def _hook(self, name):
@@ -72,7 +73,7 @@ def first_non_finite(
     try:
         with precision(): terms = step(*views)
         bad = [name for name,term in terms.items() if not term.isfinite()]
-        gradients = torch.autograd.grad(step.criterion.value(terms), list(parameters.values()), allow_unused=True)
+        gradients = torch.autograd.grad(getattr(step, 'criterion').value(terms), list(parameters.values()), allow_unused=True)
         wrong = [name for name,gradient in zip(parameters, gradients) if gradient is not None and not gradient.isfinite().all()]
     except NonFiniteError: wrong = [] # the criterion has refused what it was given
     finally:

@@ -245,4 +245,4 @@ class ParquetImages:
         "What stands for each image's content without reading it, or the exception for a row that holds none; `rows` as in `contents`"
         file, g = self.groups[self._group_of(rows[0])]
         for row,content in zip(rows, self.contents(rows) if file.groups[g].may_have_nulls else (b'' for _ in rows)):
-            yield content if isinstance(content, Exception) else file.digest + self._row_in_file(row)[1].to_bytes(8)
+            yield content if isinstance(content, Exception) else file.digest + self._row_in_file(row)[1].to_bytes(8, 'big')

@@ -7,13 +7,12 @@ __all__ = ['infer_architecture', 'build_encoder']
 
 # %% ../nbs/32a_public_architectures.ipynb #ee30971c
 import math, re
-import torch
 from torch import nn
 from .augmentations import Normalization
 from .backbones import CheckpointError, Encoder, attach_predictor, attach_projector, create_encoder, seeded
 
 # %% ../nbs/32a_public_architectures.ipynb #cace292e
-_depths = {(True, (2, 2, 2, 2)): 'resnet26', (True, (3, 4, 6, 3)): 'resnet50', (True, (3, 4, 23, 3)): 'resnet101', (True, (3, 8, 36, 3)): 'resnet152',
+_depths:dict = {(True, (2, 2, 2, 2)): 'resnet26', (True, (3, 4, 6, 3)): 'resnet50', (True, (3, 4, 23, 3)): 'resnet101', (True, (3, 8, 36, 3)): 'resnet152',
     (True, (3, 24, 36, 3)): 'resnet200', (False, (2, 2, 2, 2)): 'resnet18', (False, (3, 4, 6, 3)): 'resnet34'}
 
 def _resnet(shapes):
@@ -71,11 +70,11 @@ def infer_architecture(
 # %% ../nbs/32a_public_architectures.ipynb #1406e0b0
 def _wide_resnet(name, width, channels, options):
     import timm
-    base = dict(stem_type='deep', stem_width=32*width, channels=tuple(64*width*2**i for i in range(4)))
+    base:dict = dict(stem_type='deep', stem_width=32*width, channels=tuple(64*width*2**i for i in range(4)))
     try: net = timm.create_model(name, num_classes=0, in_chans=channels, **{**base, **options})
     except (TypeError, AssertionError, RuntimeError) as error: raise ValueError(f"{name}w{width} cannot be built with the options {options}: {error}") from error
-    net.conv1 = nn.Conv2d(channels, 64*width, 7, stride=2, padding=3, bias=False)
-    nn.init.kaiming_normal_(net.conv1.weight, mode='fan_out', nonlinearity='relu')
+    net.conv1 = stem = nn.Conv2d(channels, 64*width, 7, stride=2, padding=3, bias=False)
+    nn.init.kaiming_normal_(stem.weight, mode='fan_out', nonlinearity='relu')
     return net
 
 # %% ../nbs/32a_public_architectures.ipynb #61b4bdbf

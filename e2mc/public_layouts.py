@@ -252,7 +252,7 @@ def _plain_tensors(raw, spell): # Name, as timm spells it or not, to (name in th
 def _input_channels(shapes): return next((shape[1] for shape in shapes.values() if len(shape)==4), 3) # of the first convolution
 
 def _found(raw, layout, branch, places, names): # Parts that are there, and the epoch
-    found = {part: f"{place or 'no prefix'}" for part,place in places.items() if place is not None}
+    found:dict = {part: f"{place or 'no prefix'}" for part,place in places.items() if place is not None}
     second = layout.backbone if branch=='teacher' else layout.teacher[0] if layout.teacher else None
     if second is not None and any(name.startswith(second) for name in names): found['online encoder' if branch=='teacher' else 'teacher'] = f'{second} (not taken)'
     if isinstance(raw, dict):

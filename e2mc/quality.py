@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from .augmentations import seeded_generator
-from .backbones import full_views
+from .backbones import Encoder, full_views
 from .coding_length import unit_rows
 from .compact import compact_map
 from .covariance import center, effective_rank, rankme, spectrum
@@ -117,9 +117,10 @@ def linear_cka(
     n = _check_pair(x, y, minimum=4 if unbiased else 2)
     size = n if batch_size is None else batch_size
     if not (4 if unbiased else 2)<=size<=n: raise ValueError(f"batch_size must be from {4 if unbiased else 2} to the {n} samples, got {size}")
-    dtype,sums = x.dtype,[0., 0., 0.]
+    dtype = x.dtype
     if _flat(x) or _flat(y): return (x.sum()+y.sum())*torch.nan
     if unbiased: x,y = x.double(),y.double() # differences of large numbers
+    sums = [x.new_zeros(()) for _ in range(3)]
     for a,b in zip(x[:n//size*size].split(size), y[:n//size*size].split(size)):
         a,b = _unit_size(center(a), x),_unit_size(center(b), y)
         sums = [total+_hsic(*pair, unbiased) for total,pair in zip(sums, ((a, b), (a, a), (b, b)))]
@@ -205,11 +206,11 @@ def embedding_quality(
 # %% ../nbs/62_quality.ipynb #9c9c4ac9
 @torch.no_grad()
 def clone_features(
-    encoder:nn.Module, # An `Encoder`; it comes back as it was, mode and device
+    encoder:Encoder, # An `Encoder`; it comes back as it was, mode and device
     images, # `Images`; labels are never read
     views, # Callable (uint8 images, generator) → list of normalised views, such as `Views`
     settings:QualitySettings=QualitySettings(),
-    device:str='auto', # 'auto', 'cpu', 'cuda', …
+    device:str|torch.device='auto', # 'auto', 'cpu', 'cuda', …
 )->dict: # 'embeddings' and, with a projector, 'projections': (batch, clones, dim), float32 on the CPU
     "What the frozen encoder says about several random views of each image"
     device,parts = _choose_device(encoder, device),[]
@@ -225,11 +226,11 @@ def clone_features(
 
 # %% ../nbs/62_quality.ipynb #fcd13315
 def measure_quality(
-    encoder:nn.Module, # An `Encoder`; it comes back as it was, mode and device
+    encoder:Encoder, # An `Encoder`; it comes back as it was, mode and device
     images, # `Images`, read whole and in their own size; labels are never read
     views, # Callable (uint8 images, generator) → list of views, normalised as the encoder expects, such as `Views`
     settings:QualitySettings=QualitySettings(), # What else decides the numbers
-    device:str='auto', # Where the encoder runs: 'auto', 'cpu', 'cuda', …
+    device:str|torch.device='auto', # Where the encoder runs: 'auto', 'cpu', 'cuda', …
 )->dict: # 'embeddings.rankme', …, and with a projector 'projections.rankme', …; floats
     "Every label-free measure of an encoder, of its embeddings and of its projections"
     if len(images)<2: raise ValueError(f"quality needs at least 2 images, got {len(images)}")

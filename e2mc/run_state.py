@@ -8,6 +8,7 @@ __all__ = ['Means', 'Run', 'save_run', 'restore_run', 'any_process', 'is_due', '
 # %% ../nbs/40b_run_state.ipynb #ee9a55f6
 import sys, time
 from pathlib import Path
+from typing import Any
 import torch
 import torch.distributed as dist
 from .checkpoints import CheckpointError
@@ -52,7 +53,8 @@ class Run:
         folder=None, # For checkpoints; none are written by default
         interruption=None, # As `postponed_signals` gives it
     ):
-        self.fabric,self.config,self.steps,self.identity,self.interruption = fabric,config,steps,identity,interruption
+        self.fabric,self.config,self.steps,self.identity = fabric,config,steps,identity
+        self.interruption:Any = interruption
         self.folder,self.teacher = folder and Path(folder),Teacher(encoder, config.teacher_momentum).train() if config.teacher_momentum else None
         step = TrainingStep(encoder, criterion, self.teacher, config.micro_batch)
         own_rates = dict(predictor=config.predictor_learning_rate) if config.predictor_learning_rate is not None and 'predictor' in learning else None
@@ -75,7 +77,7 @@ def _own_state(run): # What differs between processes
 
 def _state(run):
     own = _own_state(run)
-    everyone = [None]*world_size()
+    everyone:list = [None]*world_size()
     if world_size()>1: dist.all_gather_object(everyone, own)
     else: everyone = [own]
     return dict(model=run.model.state_dict(), optimizer=run.optimizer.state_dict(), schedule=run.schedule.state_dict(), scaler=run.fabric.strategy.precision.state_dict(),
@@ -115,7 +117,7 @@ def restore_run(
     "Go on from the newest whole checkpoint in the run's folder; as it is if there is none"
     error = None
     try:
-        if found:=load_checkpoint(run.folder): _restore(run, *found)
+        if run.folder and (found := load_checkpoint(run.folder)): _restore(run, *found)
     except CheckpointError as problem: error = problem
     agree(dict(step=run.done), error)
 

@@ -138,9 +138,9 @@ def choose_views(
     small_size:int|None=None, # Their pixels; three sevenths of the full views' by default
 ):
     "The views that a run trains on"
-    method = base_method(method)
-    if name=='auto': name = 'digits' if data=='digits' else 'small' if size<=64 else method.views
-    return views_preset(name, size, normalization, method.small_views if small_views is None else small_views, small_size)
+    base = base_method(method)
+    if name=='auto': name = 'digits' if data=='digits' else 'small' if size<=64 else base.views
+    return views_preset(name, size, normalization, base.small_views if small_views is None else small_views, small_size)
 
 # %% ../nbs/68_runs.ipynb #103a647e
 def open_data(
@@ -204,11 +204,12 @@ def loss_settings(
 def diagnostics_monitor(
     images, # A fixed sample
     map:str='sigmoid', # Compact map of the marginals
-    device:str='auto', # Where projections are computed
+    device:str|torch.device='auto', # Where projections are computed
     from_scratch:bool=False, # Training starts from random weights, whose projections look collapsed and whose rank falls at first
 ):
     "A monitor for `train`: diagnostics of the projections of `images`, and one line on stderr when they collapse"
-    alarm = CollapseAlarm(map=map, **(dict(rank_share=None) if from_scratch else {}))
+    options:dict = dict(rank_share=None) if from_scratch else {}
+    alarm = CollapseAlarm(map=map, **options)
     def monitor(encoder, epoch):
         values = diagnose(extract_features(encoder, images, layer='projections', device=device).features, map)
         with warnings.catch_warnings():
@@ -291,9 +292,9 @@ def open_encoder(
     if not there and (architecture or branch or trust): raise ValueError(f"there is no file {source}; architecture, branch and trust are for files")
     if random_weights and not there: return load_encoder(source, pretrained=False, seed=seed)
     if not there and not Path(source).suffix and os.sep not in source: say(f"fetching the public weights of {source}")
-    options = {name: value for name,value in dict(architecture=architecture, branch=branch, trust=trust).items() if value}
+    options:dict = {name: value for name,value in dict(architecture=architecture, branch=branch, trust=trust).items() if value}
     encoder = load_encoder(source, **options)
-    if there and encoder.coverage.layout!='e2mc':
+    if there and encoder.coverage and encoder.coverage.layout!='e2mc':
         say(str(encoder.coverage))
         encoder.card.setdefault('method', _layout_methods.get(encoder.coverage.layout))
     return encoder

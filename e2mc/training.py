@@ -24,7 +24,7 @@ from .non_finite import first_non_finite, non_finite_tensors, remember_buffers
 from .optimizers import optimizer_names, schedule_names
 from .run_checkpoints import checkpoint_files
 from .run_state import Means, Run, any_process, checkpoint_run, is_due, restore_run
-from .training_step import learning_parts, set_training, shared_batch_norm, what_it_reads
+from .training_step import learning_parts, set_training, shared_batch_norm
 
 # %% ../nbs/41_training.ipynb #435b45bc
 @dataclass

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from numbers import Real
 from types import MappingProxyType
+from typing import Any
 from torch import Tensor, nn
 from ..distributed import agree, gather_views, view_facts, world_size
 from ..embeddings import check_embeddings, check_views, full_precision, outside_compile, widen
@@ -112,8 +113,8 @@ def _prepare(
     together = world_size()>1 and any(part.gather for part in parts)
     try: checked = _checked(parts, inputs)
     except (TypeError, ValueError) as error:
-        if not together: raise
-        agree({}, error) # raises on every process
+        if together: agree({}, error) # raises on every process
+        raise
     if together: _agree_on([local for (_,gathers,*_),(local,*_) in checked.items() if gathers])
     prepared,gathered = {},{}
     for demands,(local,shared,calls) in sorted(checked.items(), key=lambda item: item[0][-1]): # those that share come last
@@ -129,8 +130,8 @@ class Criterion(nn.Module):
     reads = 'projections' # What it takes: 'projections', 'all_projections', 'prediction_target' or 'clusters'
     minimum = 2 # Smallest batch that its terms are defined for, over all processes when it gathers
     shares = False # Whether `compute` takes `Shared` views where it gathers, so that the processes share its work
-    weights = MappingProxyType({}) # Signed factor of each term in the value; a subclass sets its own dict
-    presets = MappingProxyType({}) # Settings that somebody published, by name, as arguments of the class
+    weights:Mapping = MappingProxyType({}) # Signed factor of each term in the value; a subclass sets its own dict
+    presets:Mapping = MappingProxyType({}) # Settings that somebody published, by name, as arguments of the class
 
     def __init__(self,
         gather:bool=False, # See the batch of all processes instead of this one's part
@@ -160,7 +161,8 @@ class Criterion(nn.Module):
         terms:dict, # What `terms` returned
     )->Tensor: # A scalar
         "The weighted sum of terms, which is to be minimised"
-        return sum(weight*terms[name] for name,weight in self.weights.items())
+        value:Any = sum(weight*terms[name] for name,weight in self.weights.items())
+        return value
 
     def forward(self, *inputs): return self.value(self.terms(*inputs))
 
@@ -227,7 +229,7 @@ class CriterionSum(Criterion):
         parts = [(factor*f, part) for factor,criterion in parts for f,part in _parts(criterion)]
         if bad:=[f for f,_ in parts if not math.isfinite(f)]: raise ValueError(f"a criterion is scaled by a finite number, got {bad[0]}")
         self.factors = [float(f) for f,_ in parts]
-        self.parts = nn.ModuleList(part for _,part in parts)
+        self.parts:Any = nn.ModuleList(part for _,part in parts)
 
     @property
     def name(self): return ' + '.join(_numbered([part.name for part in self.parts]))

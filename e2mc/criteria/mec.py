@@ -59,8 +59,9 @@ class MEC(Criterion):
 
     def _needs_exact(self, p, z, powers):
         "Whether the log-determinant is to be taken in place of the series; warns or raises where that was asked for"
-        if radius_bound(powers)<TRUSTED_RADIUS: trusted = True
-        else: trusted = (radius:=spectral_radius(p, z, powers=powers).item())<TRUSTED_RADIUS # NaN and overflow raise there
+        radius = radius_bound(powers)
+        if not radius<TRUSTED_RADIUS: radius = spectral_radius(p, z, powers=powers).item() # NaN and overflow raise there
+        trusted = radius<TRUSTED_RADIUS
         if trusted: self.warned = False
         elif self.on_divergence!='exact':
             text = (f"the order-{self.order} series is trusted below a spectral radius of {TRUSTED_RADIUS:g}, here it is about {radius:.2g} at distortion {self.current_distortion:g}: "

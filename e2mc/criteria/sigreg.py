@@ -6,7 +6,6 @@
 __all__ = ['epps_pulley', 'SIGReg']
 
 # %% ../../nbs/29a_criteria.sigreg.ipynb #3513aaeb
-import math
 import torch
 from torch import Tensor
 from ..coding_length import positive_number

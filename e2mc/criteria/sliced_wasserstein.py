@@ -45,7 +45,8 @@ class SlicedWasserstein(Criterion):
         self.weights = {name: nonnegative_weight(f'{name}_weight', weight) for name,weight in dict(center=center_weight, scale=scale_weight, shape=shape_weight).items()}
 
     def compute(self, *views):
-        directions,terms = self.draws.directions(views[0], self.directions),dict(center=0., scale=0., shape=0.)
+        directions = self.draws.directions(views[0], self.directions)
+        terms:dict = dict(center=0., scale=0., shape=0.)
         moments = [self._moments(view) for view in views]
         shadows = [project(self._standardized(view, *moment), directions) for view,moment in zip(views, moments)]
         exchange(*shadows)

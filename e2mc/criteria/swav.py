@@ -6,6 +6,7 @@
 __all__ = ['sinkhorn', 'SwAV']
 
 # %% ../../nbs/25_criteria.swav.ipynb #03509e9c
+from typing import Any
 import torch
 from torch import Tensor
 from ..coding_length import positive_number, unit_rows
@@ -57,7 +58,8 @@ class SwAV(Criterion):
         if not 0<=queue_start<=1: raise ValueError(f"queue_start must be a share of the run between 0 and 1, got {queue_start}")
         self.temperature,self.epsilon = positive_number('temperature', temperature),positive_number('epsilon', epsilon)
         self.iterations,self.queue_length = _check_whole('iterations', iterations, 1),_check_whole('queue_length', queue_length, 0)
-        self.queue_start,self.weights,self._targets = float(queue_start),dict(cross_entropy=1.),None
+        self.queue_start,self.weights = float(queue_start),dict(cross_entropy=1.)
+        self._targets:Any = None # between `compute` and `compute_local`
         self.register_buffer('queue', None) # (full views, embeddings so far, dim), newest first
 
     @outside_compile
@@ -65,7 +67,7 @@ class SwAV(Criterion):
     def compute(self, prototypes, views, small_views): # only the targets: of all samples, kept for this process' own
         _check_crops(prototypes, views, small_views)
         full = torch.stack([unit_rows(view) for view in views])
-        assigned = torch.cat([full, self.queue.to(full)], dim=1) if self._queue_helps(full) else full
+        assigned = torch.cat([full, self.queue.to(full)], dim=1) if self.queue is not None and self._queue_helps(full) else full
         targets = torch.stack([sinkhorn(scores, self.epsilon, self.iterations)[:full.shape[1]] for scores in assigned@prototypes.T])
         self._targets = targets.chunk(world_size(), dim=1)[rank()] if self.gather else targets
         if self.training and self.queue_length: self._remember(full)

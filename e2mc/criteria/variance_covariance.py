@@ -6,8 +6,6 @@
 __all__ = ['VarianceCovariance']
 
 # %% ../../nbs/29_criteria.variance_covariance.ipynb #17031792
-import math
-from torch import Tensor
 from ..coding_length import positive_number, unit_rows
 from ..covariance import off_diagonal_covariance, variance_hinge
 from .base import Criterion, nonnegative_weight

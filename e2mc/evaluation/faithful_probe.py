@@ -44,7 +44,7 @@ class ProbeSettings:
 # %% ../../nbs/52a_evaluation.faithful_probe.ipynb #64b925cd
 _E2MC,_MEC = 'Chakraborty et al. (AISTATS 2025), App. B.2, and their eval_linear.py', 'Liu et al. (NeurIPS 2022), App. C, and their main_lincls.py'
 
-_PUBLISHED = dict( # For all labels, and what is different for each published share of them
+_PUBLISHED:dict = dict( # For all labels, and what is different for each published share of them
     vicreg=(dict(source=_E2MC, learning_rate=.02, weight_decay=1e-6), {.1: dict(weight_decay=1e-4), .01: dict(weight_decay=1e-4)}),
     swav=(dict(source=_E2MC, learning_rate=.3, weight_decay=1e-6), {.1: {}, .01: {}}),
     simsiam=(dict(source=_E2MC, learning_rate=.1, optimizer='lars', batch_size=2048), {.1: dict(learning_rate=.2), .01: dict(learning_rate=2., batch_size=256)}),
@@ -60,7 +60,8 @@ def published_settings(
     settings,shares = _PUBLISHED[name]
     shares = {1.: {}, **shares}
     if labels not in shares: raise ValueError(f"the settings of {name} are published for {', '.join(f'{share:g}' for share in shares)} of the labels, got {labels}; choose the nearest, and say so")
-    return ProbeSettings(**{'name': name if labels==1 else f'{name}, {labels:.0%} of labels', **settings, **shares[labels], **changes})
+    chosen:dict = {'name': name if labels==1 else f'{name}, {labels:.0%} of labels', **settings, **shares[labels], **changes}
+    return ProbeSettings(**chosen)
 
 # %% ../../nbs/52a_evaluation.faithful_probe.ipynb #3c8d4887
 def _training_view(settings): return RandomView(settings.size, scale=settings.crop, flip=settings.flip, jitter=0., gray=0., blur=0.)
@@ -128,15 +129,15 @@ def faithful_probe(
     test:Images, # Labelled images that it is scored on
     settings:ProbeSettings|str='vicreg', # From `published_settings`, or a name of theirs
     seed:int=0, # Of the layer's weights, the order of the images and their crops
-    device:str='auto', # 'auto', 'cpu', 'cuda', …
+    device:str|torch.device='auto', # 'auto', 'cpu', 'cuda', …
     workers:int=0, # Processes that read images ahead; 0 is fastest for images in memory
     every_epoch:bool=False, # Also score test after each epoch? It decides nothing
 )->FaithfulResult: # With the accuracy after the last epoch
     "Train a linear layer on random crops as a paper does and score its last state"
     settings = published_settings(settings) if isinstance(settings, str) else settings
-    _check(encoder, train, test, settings)
+    classes = _check(encoder, train, test, settings)
     device,history = _choose_device(encoder, device),[]
-    layer,view = _layer(encoder.num_features, int(train.labels.max())+1, settings, seed).to(device),_training_view(settings)
+    layer,view = _layer(encoder.num_features, classes, settings, seed).to(device),_training_view(settings)
     optimizer = create_optimizer(layer, settings.optimizer, settings.used_learning_rate, settings.weight_decay, settings.momentum)
     schedule = create_schedule(optimizer, 'cosine', settings.epochs)
     with _frozen(encoder, device):
@@ -149,9 +150,10 @@ def faithful_probe(
     return FaithfulResult(_percent(predictions, test), settings, seed, history, layer.cpu().eval(), predictions)
 
 # %% ../../nbs/52a_evaluation.faithful_probe.ipynb #485a675a
-def _check(encoder, train, test, settings):
-    for images in (train, test): check_classes(images)
+def _check(encoder, train, test, settings): # How many classes there are
+    labels,_ = [check_classes(images) for images in (train, test)]
     if encoder.normalization is None: raise ValueError("the encoder has no normalization; set encoder.normalization to the mean and std that it was trained with")
     if settings.epochs<1: raise ValueError(f"epochs must be at least 1, got {settings.epochs}")
     if settings.batch_size<1 or settings.batch_norm and settings.batch_size<2: raise ValueError(f"batch_size must be at least {1+settings.batch_norm}, got {settings.batch_size}")
     if not 0<settings.center<=1: raise ValueError(f"center is a share of the image's side and must lie above 0 and at most 1, got {settings.center}")
+    return int(labels.max())+1

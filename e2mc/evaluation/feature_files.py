@@ -77,8 +77,8 @@ def _chunks(size, keep, *tensors):
     "Parts of `size` rows of each tensor, without the rows that are not kept"
     for start in range(0, len(tensors[0]), size):
         rows = slice(start, start+size)
-        if keep is not None: rows = start+keep[rows].nonzero()[:,0]
-        if keep is None or len(rows): yield tuple(t[rows] for t in tensors)
+        if keep is None: yield tuple(t[rows] for t in tensors)
+        elif len(kept := start+keep[rows].nonzero()[:,0]): yield tuple(t[kept] for t in tensors)
 
 # %% ../../nbs/50a_evaluation.feature_files.ipynb #68752f6f
 def standardization(
@@ -145,7 +145,7 @@ def moments(
     classes:int, # Number of classes
 )->Moments:
     "The sums of one pass"
-    count,sums = 0,None
+    count,sums = 0,[]
     for x,y in rows:
         by_class = torch.zeros(classes, x.shape[1], dtype=x.dtype, device=x.device).index_add_(0, y, x)
         parts = x.sum(0),x.T@x,y.bincount(minlength=classes),by_class

@@ -115,20 +115,20 @@ class _Parts:
         "First row of the next part, where computing may end"
         return min((other for other in self.stops if start<other), default=end)
 
-    def write(self, start, rows): self.writes = self.writes and _write_cache(self.folder/f'{start}-{start+len(rows)}.safetensors', rows)
+    def write(self, start, rows): self.writes = bool(self.writes and _write_cache(self.folder/f'{start}-{start+len(rows)}.safetensors', rows))
     def remove(self): shutil.rmtree(self.folder, ignore_errors=True)
 
 # %% ../../nbs/50_evaluation.features.ipynb #54cbc1f9
 def _compute_features(encoder, images, batch_size, device, layer, parts):
     "Rows of features in the order of `images`, (n, dim), float32 on the CPU; rows that `parts` hold are not computed"
-    rows,start,end = None,0,len(images)
+    rows,start,end = torch.empty(0),0,len(images)
     with _frozen(encoder, device), torch.autocast(device.type, enabled=False):
         while start<end:
             part = parts.read(start)
             if part is None:
                 part = _encode(encoder, images, start, parts.next_after(start, end), batch_size, device, layer)
                 if start+len(part)<end: parts.write(start, part)
-            if rows is None: rows = torch.empty(end, part.shape[1])
+            if start==0: rows = torch.empty(end, part.shape[1])
             rows[start:start+len(part)] = part
             start += len(part)
     return rows
@@ -147,14 +147,14 @@ def extract_features(
     encoder:nn.Module, # An `Encoder`: called on normalised images it gives (batch, dim)
     images:Images, # uint8 pictures with labels and a fingerprint
     batch_size:int=256, # Images at once; changes speed and memory, not the result
-    device:str='auto', # 'auto', 'cpu', 'cuda', …
+    device:str|torch.device='auto', # 'auto', 'cpu', 'cuda', …
     cache:str|Path|None=None, # Folder that keeps computed features, and finished parts of them until then; None computes them every time
     layer:str='embeddings', # 'embeddings' (backbone) or 'projections' (after the projector)
 )->Features: # One row per image, with labels, classes and fingerprint
     "Features of every image from the frozen encoder, in float32 on the CPU"
     _check_request(encoder, images, batch_size, layer)
     path = Path(cache)/f'{_digest(encoder, images, layer)}.safetensors' if cache else None
-    features = path and _read_cache(path, len(images))
+    features = _read_cache(path, len(images)) if path else None
     if features is None:
         parts = _Parts(path)
         features = _compute_features(encoder, images, batch_size, _choose_device(encoder, device), layer, parts)
@@ -165,8 +165,9 @@ def extract_features(
 def check_features(
     train:Features, # What is fitted or searched
     test:Features|None=None, # What is scored, if anything
-):
+)->list[Tensor]: # Their labels
     "Raise `ValueError` (`NonFiniteError` for NaN and infinity) unless a classifier can be fitted on `train` and scored on `test`"
+    labels = []
     for name,part in dict(train=train, test=test).items():
         if part is None: continue
         check_embeddings(part.features, f'{name} features', minimum=1)
@@ -174,6 +175,8 @@ def check_features(
         if part.labels.ndim!=1 or part.labels.is_floating_point(): raise ValueError(f"{name} labels must be one class number per row, got {part.labels.dtype} of shape {tuple(part.labels.shape)}")
         if len(part.labels)!=len(part.features): raise ValueError(f"{name} has {len(part.features)} rows of features but {len(part.labels)} labels")
         if part.labels.min()<0: raise ValueError(f"{name} labels must be class numbers from 0, got {int(part.labels.min())}")
-    if len(present:=train.labels.unique())<2: raise ValueError(f"train holds one class only ({int(present[0])}); a classifier needs at least two")
+        labels.append(part.labels)
+    if len(present:=labels[0].unique())<2: raise ValueError(f"train holds one class only ({int(present[0])}); a classifier needs at least two")
     if test is not None and train.features.shape[1]!=test.features.shape[1]:
         raise ValueError(f"train and test features must have one width, got {train.features.shape[1]} and {test.features.shape[1]}")
+    return labels

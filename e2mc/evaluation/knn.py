@@ -35,13 +35,14 @@ def _copies(features):
 
 # %% ../../nbs/51_evaluation.knn.ipynb #a65102d6
 def _check_vote(train, queries, k, temperature, exclude_self):
-    "Raise `ValueError` unless the vote is defined"
-    check_features(train, Features(queries, torch.zeros(len(queries), dtype=torch.long)))
+    "Labels of train; `ValueError` unless the vote is defined"
+    labels,_ = check_features(train, Features(queries, torch.zeros(len(queries), dtype=torch.long)))
     if exclude_self and not torch.equal(queries, train.features):
         raise ValueError("exclude_self is for queries that are the training features themselves, in the same order; these differ")
     available = len(train.features)-exclude_self
     if not 1<=k<=available: raise ValueError(f"k must be between 1 and {available}, the number of neighbours there are, got {k}")
     if not temperature>0: raise ValueError(f"temperature must be positive, got {temperature}")
+    return labels
 
 # %% ../../nbs/51_evaluation.knn.ipynb #4b59dccb
 @contextmanager
@@ -69,13 +70,13 @@ def _neighbors(train, queries, k, exclude_self, chunk, device):
     return [torch.cat(t) for t in zip(*found)]
 
 # %% ../../nbs/51_evaluation.knn.ipynb #0a57442d
-def _nearest_on(device, *search):
+def _nearest_on(device, **search):
     "`_neighbors` on `device`; on the CPU if 'auto' finds no accelerator, or none with room"
-    if device!='auto': return _neighbors(*search, torch.device(device))
+    if device!='auto': return _neighbors(**search, device=torch.device(device))
     found = torch.accelerator.current_accelerator(check_available=True) or torch.device('cpu')
-    try: return _neighbors(*search, found)
+    try: return _neighbors(**search, device=found)
     except torch.OutOfMemoryError: warnings.warn(f"{found.type} has no room for the nearest neighbours, which are searched on the CPU")
-    return _neighbors(*search, torch.device('cpu'))
+    return _neighbors(**search, device=torch.device('cpu'))
 
 # %% ../../nbs/51_evaluation.knn.ipynb #b77bfac4
 def knn_predict(
@@ -85,14 +86,14 @@ def knn_predict(
     temperature:float=.07, # A neighbour votes with exp(similarity/temperature); Wu et al. (2018)
     exclude_self:bool=False, # `queries` are `train` itself, and no sample votes on itself
     chunk:int=2**24, # Similarities held at once; changes memory, not the result
-    device:str='auto', # Where neighbours are searched: 'auto', 'cpu', 'cuda', …
+    device:str|torch.device='auto', # Where neighbours are searched: 'auto', 'cpu', 'cuda', …
 )->Tensor: # Predicted classes, (n,)
     "Class of each query by a vote of its `k` training samples of largest cosine similarity; equal votes go to the smaller class number"
     queries = queries.features if isinstance(queries, Features) else queries
-    _check_vote(train, queries, k, temperature, exclude_self)
-    values,rows = _nearest_on(device, train, queries, k, exclude_self, chunk)
-    classes = int(train.labels.max())+1
-    def vote(values, rows): return torch.zeros(len(rows), classes, dtype=torch.float64).scatter_add_(1, train.labels[rows], ((values-values[:,:1]).double()/temperature).exp())
+    labels = _check_vote(train, queries, k, temperature, exclude_self)
+    values,rows = _nearest_on(device, train=train, queries=queries, k=k, exclude_self=exclude_self, chunk=chunk)
+    classes = int(labels.max())+1
+    def vote(values, rows): return torch.zeros(len(rows), classes, dtype=torch.float64).scatter_add_(1, labels[rows], ((values-values[:,:1]).double()/temperature).exp())
     together = max(1, chunk//classes)
     return torch.cat([vote(*part).argmax(1) for part in zip(values.split(together), rows.split(together))])
 
@@ -103,8 +104,8 @@ def knn_accuracy(
     k:int=20, # Neighbours that vote
     temperature:float=.07, # A neighbour votes with exp(similarity/temperature); Wu et al. (2018)
     exclude_self:bool=False, # `test` is `train` itself, and no sample votes on itself
-    device:str='auto', # Where neighbours are searched: 'auto', 'cpu', 'cuda', …
+    device:str|torch.device='auto', # Where neighbours are searched: 'auto', 'cpu', 'cuda', …
 )->float: # Correct predictions in percent
     "Accuracy of the weighted nearest-neighbour vote in percent"
-    check_features(train, test)
-    return 100*(knn_predict(train, test, k, temperature, exclude_self, device=device)==test.labels).double().mean().item()
+    _,labels = check_features(train, test)
+    return 100*(knn_predict(train, test, k, temperature, exclude_self, device=device)==labels).double().mean().item()

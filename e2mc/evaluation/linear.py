@@ -60,7 +60,7 @@ def _minimize(rows, second, basis, share, regularization, start, tolerance, max_
     classes,share = len(share),share.to(rows.device, rows.dtype)
     to_weight,from_weight = (t.to(rows.device, rows.dtype) for t in _coordinates(second, basis, regularization, classes))
     weight,bias = (t.to(rows.device, rows.dtype) for t in start)
-    round_weight,round_bias,found = weight@from_weight,bias/classes**.5,None
+    round_weight,round_bias,found = weight@from_weight,bias/classes**.5,(weight, bias, float('inf'))
     def evaluate():
         nonlocal found
         weight,bias = round_weight@to_weight,round_bias*classes**.5
@@ -97,7 +97,8 @@ class _Problem:
 
 # %% ../../nbs/52_evaluation.linear.ipynb #9138f607
 def _classifier(problem, weight, bias, excess):
-    return LinearClassifier(weight.cpu().double(), bias.cpu().double(), *problem.statistics, problem.labels, excess)
+    mean,scale = problem.statistics
+    return LinearClassifier(weight.cpu().double(), bias.cpu().double(), mean, scale, problem.labels, excess)
 
 def _work(train): return train.features.numel()*len(train.labels.unique())
 
@@ -109,15 +110,15 @@ def fit_linear(
     start:LinearClassifier|None=None, # Begin at this solution for the same classes instead of at zero
     tolerance:float=1e-5, # Nats by which the objective may exceed its minimum
     max_iterations:int=1000, # L-BFGS iterations before giving up with a warning
-    device:str='auto', # 'auto': a large fit on an accelerator, if there is one
+    device:str|torch.device='auto', # 'auto': a large fit on an accelerator, if there is one
     memory:int|None=None, # Bytes that standardised rows may take on the device; `memory_to_use` by default
 )->LinearClassifier:
     "Multinomial logistic regression on standardised features"
     check_features(train)
     _check_regularization(regularization)
     problem = _Problem(train, statistics or standardization(train.features), *_device_and_dtype(device, _work(train), tolerance), memory)
-    start = (start.weight,start.bias) if start else problem.zero()
-    classifier = _classifier(problem, *problem.minimize(regularization, start, tolerance, max_iterations))
+    begin = (start.weight,start.bias) if start else problem.zero()
+    classifier = _classifier(problem, *problem.minimize(regularization, begin, tolerance, max_iterations))
     if not classifier.excess<=tolerance: warnings.warn(f"the linear probe stopped up to {classifier.excess:.1e} nats above its minimum instead of {tolerance:.1e}; raise max_iterations or the regularization")
     return classifier
 
@@ -142,9 +143,9 @@ def class_ranks(
     "A random order within each class that depends on (seed, split, name) alone: the same on every machine, for every version"
     texts = [f'{seed} {split} {name}' for name in _sample_names(names, len(labels))]
     keys = [hashlib.blake2b(text.encode(errors='surrogateescape'), digest_size=8).digest() for text in texts]
-    ranks,seen,labels = [0]*len(keys),{},labels.tolist()
+    ranks,seen,classes = [0]*len(keys),{},labels.tolist()
     for i in sorted(range(len(keys)), key=keys.__getitem__):
-        ranks[i] = seen[labels[i]] = seen.get(labels[i], -1)+1
+        ranks[i] = seen[classes[i]] = seen.get(classes[i], -1)+1
     return torch.tensor(ranks)
 
 # %% ../../nbs/52_evaluation.linear.ipynb #a0007c63
@@ -182,7 +183,7 @@ def _choose_regularization(train, grid, share, seed, tolerance, max_iterations, 
         solutions[regularization] = problem.minimize(regularization, solution, tolerance, max_iterations)
         solution = solutions[regularization][:2]
         accuracies.update(_percent_correct(rows, {regularization: solutions[regularization]}))
-    best = max(accuracies, key=accuracies.get)
+    best = max(accuracies, key=accuracies.__getitem__)
     return best,accuracies,_classifier(problem, *solutions[best])
 
 # %% ../../nbs/52_evaluation.linear.ipynb #6081b98e
@@ -199,11 +200,12 @@ def _scored(classifier, test, regularization, validation):
     predictions = classifier.predict(test.features)
     return ProbeResult(100*(predictions==test.labels).double().mean().item(), regularization, validation, classifier, predictions)
 
-def _check_request(train, test, grid, share):
-    check_features(train, test)
+def _check_request(train, test, grid, share): # Labels of train
+    labels,_ = check_features(train, test)
     if not grid: raise ValueError("grid holds no regularization to choose from")
     for regularization in grid: _check_regularization(regularization)
     if not 0<share<1: raise ValueError(f"share must be between 0 and 1, got {share}")
+    return labels
 
 # %% ../../nbs/52_evaluation.linear.ipynb #0594b597
 @full_precision
@@ -216,7 +218,7 @@ def linear_probe(
     seed:int=0, # Decides which samples are held out
     tolerance:float=1e-5, # Nats by which a fit's objective may exceed its minimum; finer changes no accuracy worth naming
     max_iterations:int=1000, # L-BFGS iterations before giving up with a warning
-    device:str='auto', # 'auto': a large fit on an accelerator, if there is one
+    device:str|torch.device='auto', # 'auto': a large fit on an accelerator, if there is one
     memory:int|None=None, # Bytes that standardised rows may take on the device; `memory_to_use` by default
 )->ProbeResult:
     "Fit a linear layer on frozen features and score it; no label of test enters any choice"

@@ -173,4 +173,5 @@ def low_shot_accuracies(
     regularization:float|None=None, # λ of `fit_linear`; 1 / (number of labelled samples) by default
 )->list[float]: # Accuracy in percent for each draw
     "Accuracy of `low_shot_predictions` on each draw"
-    return (100*(low_shot_predictions(train, test, splits, regularization)==test.labels).double().mean(1)).tolist()
+    _,labels = check_features(train, test)
+    return (100*(low_shot_predictions(train, test, splits, regularization)==labels).double().mean(1)).tolist()

@@ -84,7 +84,7 @@ class MultiLabelSettings:
     seed:int=0 # Of the coordinates' order
     def __str__(self): return '\n'.join(f'{name:<20} {value}' for name,value in asdict(self).items())
 
-_MULTI_LABEL = dict(
+_MULTI_LABEL:dict = dict(
     voc07=dict(source='Chakraborty et al. (AISTATS 2025), App. B.2, with VISSL', costs=(1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .3, 1., 2., 5., 10., 15., 20., 50., 100., 200., 500., 1000.)),
     voc07_vissl=dict(source='VISSL, eval_resnet_8gpu_transfer_voc07_svm.yaml', costs=(.01, .1, 1., 2., 5., 10., 15., 20., 50., 100., 1000.)))
 
@@ -160,7 +160,7 @@ def _probe_class(x, target, settings):
         weight,bias,_ = _fit_machine(x[kept], y[kept], cost, settings)
         return average_precision(torch.from_numpy(x[held]@weight+bias), torch.from_numpy((y[held]>0).astype(np.int64))).item()
     validation = {cost: float(np.mean([held_out(cost, *fold) for fold in folds])) if folds else float('nan') for cost in costs}
-    best = max(costs, key=validation.get) if folds else costs[0]
+    best = max(costs, key=validation.__getitem__) if folds else costs[0]
     return validation,best,_fit_machine(x, y, best, settings)
 
 # %% ../../nbs/55a_evaluation.multi_label.ipynb #ef81e242
@@ -182,7 +182,7 @@ def multi_label_probe(
     train,test,train_targets,test_targets = _rows_of(train),_rows_of(test),_as_targets(train_targets),_as_targets(test_targets)
     classes = _check_parts(dict(train=(train, train_targets), test=(test, test_targets)), classes, settings)
     x = _unit_rows(train)
-    found = Parallel(n_jobs=workers)(delayed(_probe_class)(x, target, settings) for target in train_targets.T.numpy())
+    found = Parallel(n_jobs=workers)(delayed(_probe_class)(x, target, settings) for target in train_targets.T.numpy()) # pyrefly: ignore[not-callable] -- it takes delayed calls as tuples
     unfinished = [str(name) for name,(_,_,machine) in zip(classes, found) if not machine[2]]
     if unfinished: warnings.warn(f"the machines of {len(unfinished)} classes ({', '.join(unfinished[:3])}{', …' if len(unfinished)>3 else ''}) stopped after {settings.max_iterations} iterations without converging, as VISSL's do at large C")
     weight,bias = (torch.from_numpy(np.stack([machine[i] for _,_,machine in found])) for i in (0, 1))

@@ -133,7 +133,7 @@ class OutcomeComparison(NamedTuple):
     def __str__(self):
         gain = self.over_images
         text = f'{self.before:.1f} → {self.after:.1f} percent: {gain.mean:+.1f} ± {gain.half_width:.1f} over {gain.n} test images'
-        if self.over_subsets: text += f', ± {self.over_subsets.half_width:.1f} over {self.over_subsets.n} label subsets, ± {self.over_both.half_width:.1f} over both'
+        if self.over_subsets and self.over_both: text += f', ± {self.over_subsets.half_width:.1f} over {self.over_subsets.n} label subsets, ± {self.over_both.half_width:.1f} over both'
         return f'{text}; permutation {_p_text(self.p)}; McNemar {self.mcnemar}'
 
 # %% ../../nbs/49a_evaluation.paired.ipynb #7da0953b

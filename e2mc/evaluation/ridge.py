@@ -35,7 +35,7 @@ def _choose_ridge(rows, held, classes, grid):
     "The λ of largest held-out accuracy, the strongest of equals; the accuracy of each; the sums over all rows"
     kept_sums,held_sums = (moments(rows(keep), classes) for keep in (~held, held))
     accuracies = _percent_correct(rows(held), _ridge_solutions(kept_sums, sorted(grid, reverse=True)))
-    return max(accuracies, key=accuracies.get),accuracies,kept_sums.plus(held_sums)
+    return max(accuracies, key=accuracies.__getitem__),accuracies,kept_sums.plus(held_sums)
 
 # %% ../../nbs/52b_evaluation.ridge.ipynb #21f7b387
 @full_precision
@@ -46,15 +46,15 @@ def ridge_probe(
     grid:tuple=RIDGE_REGULARIZATIONS, # The λ to choose from
     share:float=.2, # Part of each class of train held out for the choice
     seed:int=0, # Decides which samples are held out
-    device:str='auto', # 'auto': a large fit on an accelerator, if there is one
+    device:str|torch.device='auto', # 'auto': a large fit on an accelerator, if there is one
     memory:int|None=None, # Bytes that standardised rows may take on the device; `memory_to_use` by default
 )->ProbeResult:
     "Least squares on one-hot targets; no label of test enters any choice"
-    _check_request(train, test, grid if regularization is None else [regularization], share)
-    (labels,y),statistics = train.labels.unique(return_inverse=True),standardization(train.features)
+    given = _check_request(train, test, grid if regularization is None else [regularization], share)
+    (labels,y),statistics = given.unique(return_inverse=True),standardization(train.features)
     device,dtype = _device_and_dtype(device, _work(train))
     def rows(keep=None): return StandardizedRows(train.features, y, statistics, keep, dtype, device, memory)
-    if regularization is None: regularization,validation,sums = _choose_ridge(rows, _held_out(train.labels, share, seed), len(labels), grid)
+    if regularization is None: regularization,validation,sums = _choose_ridge(rows, _held_out(given, share, seed), len(labels), grid)
     else: validation,sums = {},moments(rows(), len(labels))
     weight,bias,excess = _ridge_solutions(sums, [regularization])[regularization]
     return _scored(LinearClassifier(weight, bias, *statistics, labels, excess), test, regularization, validation)

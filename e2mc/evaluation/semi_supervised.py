@@ -67,8 +67,9 @@ def published_fine_tuning(
     schedule,rates = _PUBLISHED[name]
     if labels not in rates: raise ValueError(f"the settings of {name} are published for {' and '.join(f'{share:g}' for share in rates)} of the labels, got {labels}; choose the nearest, and say so with labels=None in dataclasses.replace")
     backbone,head = rates[labels]
-    if 'epochs' in changes: changes = {'decay_epochs': tuple(max(1, round(changes['epochs']*epoch/20)) for epoch in (12, 16)), **changes}
-    return FineTuningSettings(**{**dict(name=f'{name}, {labels:.0%} of labels', source=_E2MC, labels=labels, backbone_learning_rate=backbone, head_learning_rate=head, schedule=schedule), **changes})
+    if 'epochs' in changes: changes.setdefault('decay_epochs', tuple(max(1, round(changes['epochs']*epoch/20)) for epoch in (12, 16)))
+    settings:dict = dict(name=f'{name}, {labels:.0%} of labels', source=_E2MC, labels=labels, backbone_learning_rate=backbone, head_learning_rate=head, schedule=schedule)
+    return FineTuningSettings(**{**settings, **changes})
 
 # %% ../../nbs/54_evaluation.semi_supervised.ipynb #551ed680
 def small_fine_tuning(
@@ -76,8 +77,9 @@ def small_fine_tuning(
     **changes, # Other values for any field, such as size=28 and flip=0.
 )->FineTuningSettings:
     "Our own settings for images of 8 to 64 pixels and small nets"
-    return FineTuningSettings(**{**dict(name='small' if labels is None else f'small, {labels:.0%} of labels', source='e2mc, page 54, chosen on a held-out part of the digits; no paper',
-        labels=labels, backbone_learning_rate=.003, head_learning_rate=.01, epochs=50, batch_size=32, size=32, crop=(.5, 1.), center=1.), **changes})
+    settings:dict = dict(name='small' if labels is None else f'small, {labels:.0%} of labels', source='e2mc, page 54, chosen on a held-out part of the digits; no paper',
+        labels=labels, backbone_learning_rate=.003, head_learning_rate=.01, epochs=50, batch_size=32, size=32, crop=(.5, 1.), center=1.)
+    return FineTuningSettings(**{**settings, **changes})
 
 # %% ../../nbs/54_evaluation.semi_supervised.ipynb #e862597e
 def _bare_copy(encoder):
@@ -94,7 +96,7 @@ class FineTuned(nn.Module):
         seed:int=0, # Of the layer's weights
     ):
         super().__init__()
-        self.encoder,self.classifier = _bare_copy(encoder),nn.utils.skip_init(nn.Linear, encoder.num_features, classes)
+        self.encoder,self.classifier = _bare_copy(encoder),nn.Linear(encoder.num_features, classes, device='meta').to_empty(device='cpu')
         with torch.no_grad():
             self.classifier.weight.copy_(.01*torch.randn(self.classifier.weight.shape, generator=seeded_generator(seed)))
             self.classifier.bias.zero_()
@@ -198,7 +200,7 @@ def fine_tune(
     subset:Tensor, # Indices of the labelled images, (n,), such as one of `low_shot_splits`
     settings:FineTuningSettings, # From `published_fine_tuning` or `small_fine_tuning`
     seed:int=0, # Of the layer's weights, the order of the images and their crops
-    device:str='auto', # 'auto', 'cpu', 'cuda', …
+    device:str|torch.device='auto', # 'auto', 'cpu', 'cuda', …
     workers:int=0, # Processes that read images ahead; 0 is fastest for images in memory
     every_epoch:bool=False, # Also score test after each epoch? It decides nothing
 )->FineTuningResult: # With the accuracy after the last epoch

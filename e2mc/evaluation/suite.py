@@ -90,8 +90,8 @@ def define_protocol(
     elif share: settings,selection = _low_shot(dict(share=float(share[1])/100), draws, seed)
     elif name=='linear': settings,selection = _on_all_labels('multinomial logistic regression', REGULARIZATIONS)
     elif name=='ridge': settings,selection = _on_all_labels('least squares on one-hot targets', RIDGE_REGULARIZATIONS)
-    elif name=='linear on crops': settings,selection = _on_crops(recipe, size, changes, seed)
-    else: settings,selection = _fine_tuning(recipe, float(tuning[1])/100, size, changes, draws, seed)
+    elif tuning: settings,selection = _fine_tuning(recipe, float(tuning[1])/100, size, changes, draws, seed)
+    else: settings,selection = _on_crops(recipe, size, changes, seed) # 'linear on crops'
     return Protocol(name, settings=settings, selection=selection)
 
 # %% ../../nbs/59_evaluation.suite.ipynb #bc8364e6
@@ -149,9 +149,10 @@ def evaluation_of(
 class _Subject:
     def __init__(self, encoder, splits, batch_size, device, cache, workers):
         self.encoder,self.splits,self.device,self.workers = encoder,splits,device,workers
-        self.extraction,self.found = dict(batch_size=batch_size, device=device, cache=cache),None
+        self.extraction:dict = dict(batch_size=batch_size, device=device, cache=cache)
+        self.found:list = []
     def features(self): # Of train and test
-        if self.found is None:
+        if not self.found:
             self.found = [extract_features(self.encoder, images, **self.extraction) for images in self.splits]
             check_features(*self.found)
         return self.found
@@ -167,12 +168,12 @@ def _draw_labels(images, settings):
 # %% ../../nbs/59_evaluation.suite.ipynb #f3a58d58
 def _predictions(subject, settings, subsets):
     "Class of each test image, (draws, images), and what was chosen"
-    fitted = settings['fitted']
+    fitted,(train_images,test_images) = settings['fitted'],subject.splits
     if fitted.startswith('linear layer'):
-        found = faithful_probe(subject.encoder, *subject.splits, ProbeSettings(**settings['probe']), settings['seed'], subject.device, subject.workers)
+        found = faithful_probe(subject.encoder, train_images, test_images, ProbeSettings(**settings['probe']), settings['seed'], subject.device, subject.workers)
         return found.predictions[None],{}
     if fitted.startswith('backbone'):
-        tuned = [fine_tune(subject.encoder, *subject.splits, subset, FineTuningSettings(**settings['tuning']), settings['seed'], subject.device, subject.workers) for subset in subsets]
+        tuned = [fine_tune(subject.encoder, train_images, test_images, subset, FineTuningSettings(**settings['tuning']), settings['seed'], subject.device, subject.workers) for subset in subsets]
         return torch.stack([found.predictions for found in tuned]),{}
     train,test = subject.features()
     if fitted=='nothing': return knn_predict(train, test, settings['k'], settings['temperature'], device=subject.device)[None],{}
@@ -209,7 +210,7 @@ def evaluate_encoder(
     low_shot_repeats:int=5, # Label subsets per protocol with few labels
     seed:int=0, # Decides the label subsets
     batch_size:int=256, # Images per forward pass
-    device:str='auto', # Where features are extracted and large fits run
+    device:str|torch.device='auto', # Where features are extracted and large fits run
     cache=None, # Folder in which features are kept
     workers:int=0, # Processes that read images ahead, for protocols that train on them
     recipe:str|None=None, # Method whose published settings are taken; that which trained the encoder by default

@@ -17,7 +17,7 @@ from tqdm.auto import tqdm
 from ..backbones import Encoder, SmallConvNet, _check_images, seeded
 from ..datasets import DataError, Images, ImageSplits, check_classes, hold_out, open_images
 from ..optimizers import scaled_learning_rate
-from .features import Features, _choose_device, _frozen, extract_features
+from .features import Features, _choose_device, _frozen, check_features, extract_features
 from .knn import knn_predict
 from .linear import REGULARIZATIONS, linear_probe
 from .faithful_probe import _check, _percent, _predictions, _train_epoch, _training_view
@@ -47,14 +47,14 @@ def transfer_images(
     splits = data if isinstance(data, ImageSplits) else open_images(data, root=root, size=size, channels=channels)
     check_classes(splits.train)
     if splits.val is None: splits = hold_out(splits.train, share, seed)
-    for images in splits:
-        check_classes(images)
+    parts = [images for images in splits if images is not None]
+    shown,asked = (set(check_classes(images).tolist()) for images in parts)
+    for images in parts:
         where = f"{images.name}/{images.split}"
         if channels and images.channels!=channels: raise DataError(f"{where} has images of {images.channels} channel(s), the encoder takes {channels}; open them with channels={channels}")
         if size and images.size!=size: raise DataError(f"{where} has images of {images.size} pixels, not {size}; open them with size={size}")
     _check_same_classes(*splits)
-    without = sorted(set(splits.val.labels.tolist())-set(splits.train.labels.tolist()))
-    if without: raise DataError(f"no training image shows {', '.join(splits.train.classes[k] for k in without[:5])}, which test images do; no probe can learn that")
+    if without := sorted(asked-shown): raise DataError(f"no training image shows {', '.join(splits.train.classes[k] if splits.train.classes else str(k) for k in without[:5])}, which test images do; no probe can learn that")
     return splits
 
 # %% ../../nbs/55_evaluation.transfer.ipynb #114c2103
@@ -79,8 +79,9 @@ def spatial_map(
     backbone = encoder.backbone
     if isinstance(backbone, SmallConvNet): return nn.Sequential(*list(backbone)[:-2])(images)
     name = encoder.card.get('architecture') or type(backbone).__name__
-    if not hasattr(backbone, 'forward_features'): raise ValueError(f"{name} has no forward_features, so its spatial map cannot be had; use its pooled features")
-    positions = backbone.forward_features(images)
+    forward_features = getattr(backbone, 'forward_features', None)
+    if forward_features is None: raise ValueError(f"{name} has no forward_features, so its spatial map cannot be had; use its pooled features")
+    positions = forward_features(images)
     if getattr(backbone, 'output_fmt', None)=='NHWC': positions = positions.permute(0, 3, 1, 2)
     if positions.ndim!=4: raise ValueError(f"{name} gives tokens of shape {tuple(positions.shape)}, not a spatial map; use its pooled features, as transfer does with window=None")
     return positions
@@ -137,7 +138,7 @@ class TransferResult(NamedTuple):
     dim:int # Width of the features
     chosen:dict # What the probe chose on a part of train
     settings:TransferSettings # How it was measured
-    fingerprints:tuple[str,str] # Of the images of train and test
+    fingerprints:tuple # Of the images of train and test
     predictions:Tensor # Class of each test image, (n,)
     labels:Tensor # What it should have been, (n,)
     @property
@@ -166,11 +167,12 @@ def transfer(
         if name not in ('knn', 'linear'): raise ValueError(f"unknown protocol {name!r}; known are knn, linear")
     splits = transfer_images(encoder, data, settings.size, root, settings.share, settings.seed)
     reader = encoder if settings.window is None else PooledMap(encoder, settings.window)
-    train,test = (extract_features(reader, images, **extraction) for images in splits)
+    train,test = (extract_features(reader, images, **extraction) for images in splits if images is not None)
+    _,labels = check_features(train, test)
     def result(protocol):
         predictions,chosen = _predict(protocol, train, test, settings, extraction.get('device', 'auto'))
         return TransferResult(splits.train.name, protocol, _percent(predictions, test), splits.train.size, train.features.shape[1],
-            chosen, settings, (train.fingerprint, test.fingerprint), predictions, test.labels)
+            chosen, settings, (train.fingerprint, test.fingerprint), predictions, labels)
     return {protocol: result(protocol) for protocol in settings.protocols}
 
 # %% ../../nbs/55_evaluation.transfer.ipynb #9d27f09e
@@ -197,7 +199,7 @@ class PooledHeadSettings:
     def used_learning_rate(self): return scaled_learning_rate(self.learning_rate, self.batch_size)
     def __str__(self): return '\n'.join(f'{name:<14} {value}' for name,value in asdict(self).items())
 
-_POOLED_HEADS = dict(
+_POOLED_HEADS:dict = dict(
     inat18=dict(source='Chakraborty et al. (AISTATS 2025), App. B.2, after VICReg'),
     inat18_vissl=dict(source='VISSL, eval_resnet_8gpu_transfer_inaturalist18_linear.yaml', weight_decay=5e-4, nesterov=True))
 
@@ -208,7 +210,7 @@ def published_pooled_head(
     "The settings of a probe on the windowed map as published; `ValueError` for an unknown name, or for too few epochs to place milestones in"
     if name not in _POOLED_HEADS: raise ValueError(f"unknown settings {name!r}; known are {', '.join(_POOLED_HEADS)}")
     if changes.get('epochs', 84)<4 and 'milestones' not in changes: raise ValueError(f"{changes['epochs']} epochs have no room for three milestones; take 4 or more, or say milestones")
-    if 'epochs' in changes: changes = {'milestones': tuple(round(changes['epochs']*m/84) for m in (24, 48, 72)), **changes}
+    if 'epochs' in changes: changes.setdefault('milestones', tuple(round(changes['epochs']*m/84) for m in (24, 48, 72)))
     return PooledHeadSettings(**{'name': name, **_POOLED_HEADS[name], **changes})
 
 # %% ../../nbs/55_evaluation.transfer.ipynb #c66118df
@@ -244,16 +246,16 @@ def pooled_head_probe(
     test:Images, # Labelled images that it is scored on
     settings:PooledHeadSettings|str='inat18', # From `published_pooled_head`, or a name of theirs
     seed:int=0, # Of the head's weights, the order of the images and their crops
-    device:str='auto', # 'auto', 'cpu', 'cuda', …
+    device:str|torch.device='auto', # 'auto', 'cpu', 'cuda', …
     workers:int=0, # Processes that read images ahead; 0 is fastest for images in memory
 )->PooledHeadResult: # With the accuracy after the last epoch
     "Train a batch normalisation and a linear layer on the windowed map of random crops, and score their last state"
     settings = published_pooled_head(settings) if isinstance(settings, str) else settings
     if not isinstance(settings, PooledHeadSettings): raise TypeError(f"settings must be PooledHeadSettings or a name of published ones, got {type(settings).__name__}")
-    _check(encoder, train, test, settings); _check_same_classes(train, test)
+    classes = _check(encoder, train, test, settings); _check_same_classes(train, test)
     reader,device,history = PooledMap(encoder, settings.window),_choose_device(encoder, device),[]
     with _frozen(reader, device):
-        head = _pooled_head(_windowed_shape(reader, settings, device), int(train.labels.max())+1, seed).to(device)
+        head = _pooled_head(_windowed_shape(reader, settings, device), classes, seed).to(device)
         optimizer,view = _head_optimizer(head, settings),_training_view(settings)
         schedule = torch.optim.lr_scheduler.MultiStepLR(optimizer, settings.milestones, settings.factor)
         for epoch in tqdm(range(settings.epochs), desc='pooled head', unit='epoch', disable=None, leave=False):
