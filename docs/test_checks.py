@@ -3,6 +3,8 @@
 A project of three small pages passes all checks. Then one violation of each kind is planted in a
 copy of it, and exactly the expected line must be reported.
 """
+import contextlib
+import io
 import json
 import shutil
 import tempfile
@@ -172,7 +174,7 @@ def gpu_cells(root):
     write(root/'nbs/tutorials/gpu.ipynb', '# GPU', '#| cuda\n#| output: false\nimport nothing', 'done = 1')
     sources = [c.source for c in colab.with_cells(root/'nbs/tutorials/gpu.ipynb', root).cells if c.cell_type=='code']
     shell = InteractiveShell()
-    ran = [shell.run_cell(source.replace(f"if {colab.missing}", 'if False')).success for source in sources]
+    with contextlib.redirect_stdout(io.StringIO()): ran = [shell.run_cell(source.replace(f"if {colab.missing}", 'if False')).success for source in sources]
     assert ran==[True, not torch.cuda.is_available(), True] and shell.user_ns['done']==1, ran
 
 
