@@ -76,8 +76,10 @@ def rotate_blocks(
     rotations:Tensor, # (blocks, size, size), with blocks·size at most dim
 )->Tensor|Shared: # Samples in rotated coordinates, (batch, dim); coordinates that fill no block come last, as they are
     "The same cloud, turned block by block"
-    if isinstance(view, Shared): return Shared(rotate_blocks(view.samples, order, rotations))
+    return Shared(_rotated(view.samples, order, rotations)) if isinstance(view, Shared) else _rotated(view, order, rotations)
+
+def _rotated(x, order, rotations):
     filled,size = rotations.shape[0]*rotations.shape[1],rotations.shape[1]
-    x = view[:,order]
+    x = x[:,order]
     turned = torch.einsum('nbi,bij->nbj', x[:,:filled].unflatten(1, (-1, size)), rotations)
     return torch.cat([turned.flatten(1), x[:,filled:]], dim=1)

@@ -6,7 +6,6 @@
 __all__ = ['E2MC']
 
 # %% ../../nbs/21_criteria.e2mc.ipynb #ea4eb8f4
-from torch import Tensor
 from ..coding_length import positive_number
 from ..compact import compact_map
 from ..covariance import off_diagonal_covariance
@@ -43,7 +42,8 @@ class E2MC(Criterion):
     def compute(self, *views):
         exchange(*views)
         compact = [elementwise(self.compact, view) for view in views]
-        entropy = mean_over_coordinates(sum(m_spacing_entropy(u, eps=self.eps) for u in compact), compact[0])
+        entropies = [m_spacing_entropy(u, eps=self.eps) for u in compact]
+        entropy = mean_over_coordinates(sum(entropies[1:], entropies[0]), compact[0])
         if self.over_views=='mean': entropy = entropy/len(views)
         return dict(entropy=entropy, covariance=off_diagonal_covariance(*compact))
 

@@ -6,7 +6,6 @@
 __all__ = ['RotatedEntropy']
 
 # %% ../../nbs/29d_criteria.rotated_entropy.ipynb #cc4f1059
-from torch import Tensor
 from ..coding_length import positive_number
 from ..compact import gaussian_map
 from .base import Criterion, nonnegative_weight
@@ -39,7 +38,8 @@ class RotatedEntropy(Criterion):
         order,rotations = self.draws.blocks(views[0], self.block)
         turned = [rotate_blocks(view, order, rotations) for view in views]
         exchange(*turned)
-        entropy = mean_over_coordinates(sum(m_spacing_entropy(elementwise(gaussian_map, y), eps=self.eps) for y in turned), turned[0])
+        entropies = [m_spacing_entropy(elementwise(gaussian_map, y), eps=self.eps) for y in turned]
+        entropy = mean_over_coordinates(sum(entropies[1:], entropies[0]), turned[0])
         return dict(entropy=entropy/len(views) if self.over_views=='mean' else entropy)
 
     def extra_repr(self): return f'block={self.block}, over_views={self.over_views!r}, seed={self.draws.seed}, {super().extra_repr()}'

@@ -6,7 +6,6 @@
 __all__ = ['VICReg']
 
 # %% ../../nbs/24_criteria.vicreg.ipynb #a122454a
-from torch import Tensor
 from ..covariance import off_diagonal_covariance, variance_hinge
 from .base import Criterion, nonnegative_weight
 from ..sharding import exchange
