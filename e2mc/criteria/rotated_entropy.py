@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['RotatedEntropy']
 
-# %% ../../nbs/29d_criteria.rotated_entropy.ipynb #cc4f1059
+# %% ../../nbs/29d_criteria.rotated_entropy.ipynb #1f08c6cf
 from ..coding_length import positive_number
 from ..compact import gaussian_map
 from .base import Criterion, nonnegative_weight
@@ -13,7 +13,7 @@ from ..directions import Draws, rotate_blocks
 from ..entropy import m_spacing_entropy
 from ..sharding import elementwise, exchange, mean_over_coordinates
 
-# %% ../../nbs/29d_criteria.rotated_entropy.ipynb #3ceb2621
+# %% ../../nbs/29d_criteria.rotated_entropy.ipynb #53b8b805
 class RotatedEntropy(Criterion):
     "Minus the entropies of embeddings after random rotations of a few coordinates and the Gaussian map"
     name,reads,shares = 'rotated_entropy','projections',True
