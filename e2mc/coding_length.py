@@ -7,12 +7,12 @@ __all__ = ['unit_rows', 'logarithm_coefficients', 'matrix_polynomial', 'check_on
            'NonPositiveDeterminant', 'log_det', 'positive_number', 'log_det_coding', 'radius_bound', 'spectral_radius',
            'coding_length']
 
-# %% ../nbs/13_coding_length.ipynb #8741a10b
+# %% ../nbs/13_coding_length.ipynb #297e1550
 import math
 import torch
 from fractions import Fraction
 from torch import Tensor
-from .covariance import spectrum
+from .covariance import spectrum, _symmetric_product
 from .embeddings import NonFiniteError, check_embeddings, check_views, full_precision, outside_compile
 from .sharding import Shared, processes_of, shared_product, refuse_second_derivative, slices, total
 
@@ -78,11 +78,15 @@ def logarithm_coefficients(
     def coefficient(j): return sum(Fraction((-1)**(k+1), k)*math.comb(k, j)*shift**(k-j) for k in range(max(j, 1), order+1))
     return [float(coefficient(j)) for j in range(order+1)]
 
-# %% ../nbs/13_coding_length.ipynb #9120555e
-def _powers(a, highest, processes=1):
+# %% ../nbs/13_coding_length.ipynb #698cb563
+def _times(a, b, processes, symmetric):
+    "a b, of which half is enough where it is known to be symmetric"
+    return _symmetric_product(a, b) if symmetric and processes==1 else shared_product(processes, a, b)
+
+def _powers(a, highest, processes=1, symmetric=False):
     "[a, a², …, a to the `highest`]"
     powers = [a]
-    while len(powers)<highest: powers.append(shared_product(processes, powers[-1], a))
+    while len(powers)<highest: powers.append(_times(powers[-1], a, processes, symmetric))
     return powers
 
 def _add(total, powers, coefficients):
@@ -91,28 +95,29 @@ def _add(total, powers, coefficients):
     total.diagonal().add_(coefficients[0])
     return total
 
-# %% ../nbs/13_coding_length.ipynb #41252098
-def _horner(powers, coefficients, processes=1):
+# %% ../nbs/13_coding_length.ipynb #d59649b9
+def _horner(powers, coefficients, processes=1, symmetric=False):
     "The polynomial with these coefficients, by Horner's rule in the highest of the `powers`"
     step,degree = len(powers),len(coefficients)-1
     start = max(0, -(-degree//step)-1)*step # the first block also takes the coefficient of a^step
     result = _add(torch.zeros_like(powers[0]), powers, coefficients[start:])
-    for start in range(start-step, -1, -step): result = _add(shared_product(processes, result, powers[-1]), powers, coefficients[start:start+step])
+    for start in range(start-step, -1, -step): result = _add(_times(result, powers[-1], processes, symmetric), powers, coefficients[start:start+step])
     return result
 
-# %% ../nbs/13_coding_length.ipynb #ddd5508a
+# %% ../nbs/13_coding_length.ipynb #bda94cf6
 @full_precision
 def matrix_polynomial(
     a:Tensor, # A square matrix, (n, n)
     coefficients:list, # c_0, c_1, …
     processes:int=1, # How many share the multiplications, which then have no derivative
+    symmetric:bool=False, # Is `a` symmetric? Then so are all products, and half of each is enough
 )->Tensor: # c_0 I + c_1 a + c_2 a² + …, (n, n)
     "A polynomial of a matrix, with the multiplications of Paterson and Stockmeyer (1973)"
     if a.ndim!=2 or len(a)!=a.shape[1]: raise ValueError(f"a polynomial takes a square matrix, got shape {tuple(a.shape)}")
     if not len(coefficients): raise ValueError("a polynomial takes at least the coefficient c_0, got none")
     degree = len(coefficients)-1
     step = min(range(1, max(degree, 1)+1), key=lambda s: s-1 + max(0, -(-degree//s)-1))
-    return _horner(_powers(a, step, processes), coefficients, processes)
+    return _horner(_powers(a, step, processes, symmetric), coefficients, processes, symmetric)
 
 # %% ../nbs/13_coding_length.ipynb #5c165d89
 def _kept(order):
@@ -126,7 +131,7 @@ def _kept(order):
 def check_one_dtype(
     p:Tensor|Shared, # One of two tensors that are going to be multiplied
     z:Tensor|Shared, # The other one
-    names:tuple=('p','z'), # What to call them in the message
+    names:list|tuple=('p','z'), # What to call them in the message
 ):
     "Raise `ValueError` where one holds float32 and the other float64"
     if p.dtype!=z.dtype: raise ValueError(f"{names[0]} and {names[1]} must have one dtype, got {str(p.dtype)[6:]} and {str(z.dtype)[6:]}: convert one of them")
@@ -134,20 +139,20 @@ def check_one_dtype(
 # %% ../nbs/13_coding_length.ipynb #7a715f19
 def _by_batch(p): return p.shape[0]<=p.shape[1]
 def _slice_product(p, z, by_batch): return p@z.T if by_batch else z.T@p
-def _product(p, z): return total(processes_of(p, z), _slice_product(*slices(_by_batch(p), p, z), _by_batch(p)))[0]
+def _product(p, z): return total(processes_of(p, z), _slice_product(*slices(_by_batch(p), p, z), by_batch=_by_batch(p)))[0]
 
 def _gradients(q, p, z, by_batch, wanted):
     "Gradients for (slices of) p and z of a value that changes by tr(q dA), with A the smaller product; None for one that is not wanted"
     return (q.T@z if by_batch else z@q.T) if wanted[0] else None, (q@p if by_batch else p@q) if wanted[1] else None
 
-# %% ../nbs/13_coding_length.ipynb #93bff08f
+# %% ../nbs/13_coding_length.ipynb #8a6323b0
 def _trace(powers, coefficients, processes=1):
     "Sum over k ≥ 1 of c_k times the trace of the k-th power"
     step = len(powers)
     value = sum(c*power.diagonal().sum() for c,power in zip(coefficients[1:], powers))
     if len(coefficients)<=step+1: return value
     rest = _horner(powers, [0., *coefficients[step+1:]], processes) # what is left, divided by the highest kept power
-    return value + (rest*powers[-1].T).sum()
+    return value + torch.einsum('ij,ji->', rest, powers[-1])
 
 # %% ../nbs/13_coding_length.ipynb #c7f81456
 class _TracePolynomial(torch.autograd.Function):
@@ -308,9 +313,8 @@ def spectral_radius(
     check_one_dtype(p, z)
     size = min(p.shape)
     if size<=4*columns: return _check_finite(_largest_eigenvalue(powers[0] if powers else _product(p, z)))
-    if powers is None and isinstance(p, Shared): powers = [_product(p, z)]
     start = torch.randn(size, columns, generator=torch.Generator().manual_seed(0), dtype=torch.float64).to(device=p.device, dtype=p.dtype)
-    if powers: multiply = powers[0].__matmul__
+    if powers or isinstance(p, Shared) or isinstance(z, Shared): multiply = (powers[0] if powers else _product(p, z)).__matmul__
     else: multiply = (lambda v: p@(z.T@v)) if len(p)<=p.shape[1] else (lambda v: z.T@(p@v))
     return _check_finite(_iterated_radius(multiply, torch.linalg.qr(start).Q, steps))
 

@@ -11,18 +11,16 @@ import torch
 from torch import Tensor
 from .embeddings import full_precision, widen
 
-# %% ../nbs/11_compact.ipynb #76b141d9
+# %% ../nbs/11_compact.ipynb #995f4ef9
 class _Sigmoid(torch.autograd.Function):
     "The sigmoid with a gradient that keeps its digits at both ends"
     generate_vmap_rule = True
     @staticmethod
     def forward(z): return torch.sigmoid(z)
     @staticmethod
-    def setup_context(ctx, inputs, output): ctx.save_for_backward(*inputs, output)
+    def setup_context(ctx, inputs, output): ctx.save_for_backward(*inputs)
     @staticmethod
-    def backward(ctx, gradient):
-        z,u = ctx.saved_tensors
-        return gradient*u*torch.sigmoid(-z)
+    def backward(ctx, gradient): return torch.ops.aten.sigmoid_backward(gradient, ctx.saved_tensors[0].abs().neg_().sigmoid_())
 
 # %% ../nbs/11_compact.ipynb #83ebeafd
 @full_precision

@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['center', 'covariance', 'off_diagonal_covariance', 'variance_hinge', 'spectrum', 'effective_rank', 'rankme']
 
-# %% ../nbs/12_covariance.ipynb #65acdc36
+# %% ../nbs/12_covariance.ipynb #84453966
 import torch
 from torch import Tensor
 from .embeddings import check_embeddings, check_views, full_precision
-from .sharding import Shared, by_coordinates, mean_over_coordinates, processes_of, refuse_second_derivative, slices, total
+from .sharding import Shared, by_coordinates, mean_over_coordinates, parts, processes_of, refuse_second_derivative, slices, total
 
 # %% ../nbs/12_covariance.ipynb #f591c00f
 @full_precision
@@ -29,19 +29,33 @@ def covariance(
     x = center(x)
     return x.T@x / (len(x)-1)
 
-# %% ../nbs/12_covariance.ipynb #83c85a5a
+# %% ../nbs/12_covariance.ipynb #48f5fbe9
+def _symmetric_product(a, b):
+    "a b, which must be symmetric; on a CPU the blocks on one side of the diagonal, and their mirror images"
+    if a.device.type!='cpu' or len(a)<512 or torch.compiler.is_compiling(): return a@b
+    product = a.new_empty(len(a), len(a))
+    for rows in parts(len(a), 4):
+        product[rows,:rows.stop] = a[rows]@b[:,:rows.stop]
+        product[:rows.start,rows] = product[rows,:rows.start].T
+    return product
+
+def _gram(x): return _symmetric_product(x, x.T)
+
+# %% ../nbs/12_covariance.ipynb #ccfa4ae2
 def _means(x, processes, by_batch):
     "Means of the coordinates of slices"
     if processes==1 or by_batch: return [s.mean(0) for s in x]
     return total(processes, *[s.mean(0)/processes for s in x])
 
+def _squares(x): return torch.linalg.vecdot(x, x, dim=0)
+
 def _products(centered, processes, by_batch):
     "Of slices: X Xᵀ and the sums of s_j² by batch, otherwise XᵀX without its diagonal, and nothing to subtract"
-    if not by_batch: return [product.fill_diagonal_(0.) for product in total(processes, *[x.T@x for x in centered])], 0.
-    *products,diagonals = total(processes, *[x@x.T for x in centered], torch.stack([x.square().sum(0).square().sum() for x in centered]))
+    if not by_batch: return [product.fill_diagonal_(0.) for product in total(processes, *[_gram(x.T) for x in centered])], 0.
+    *products,diagonals = total(processes, *map(_gram, centered), torch.stack([_squares(x).square().sum() for x in centered]))
     return products, diagonals
 
-# %% ../nbs/12_covariance.ipynb #0e072550
+# %% ../nbs/12_covariance.ipynb #70041931
 class _OffDiagonal(torch.autograd.Function):
     "Sum of the squared off-diagonal entries of XᵀX for the centred X of each view, from slices of its longer side"
     @staticmethod
@@ -63,21 +77,22 @@ class _OffDiagonal(torch.autograd.Function):
                 products,_ = _products([s-mean for s,mean in zip(x, means)], 1, ctx.by_batch)
             upstream = 4*ctx.processes*upstream # every process starts from the same sum
             centered = [s-mean for s,mean in zip(x, means)]
-            if not ctx.by_batch: return None, None, *[upstream*(s@product) for s,product in zip(centered, products)]
-            return None, None, *[upstream*(product@s - s*s.square().sum(0)) for s,product in zip(centered, products)]
+            scaled = [upstream*product for product in products] # the smaller matrix, rather than the gradient
+            if not ctx.by_batch: return None, None, *[s@product for s,product in zip(centered, scaled)]
+            return None, None, *[(product@s).addcmul_(s, upstream*_squares(s), value=-1) for s,product in zip(centered, scaled)]
 
-# %% ../nbs/12_covariance.ipynb #233855e2
+# %% ../nbs/12_covariance.ipynb #22c8e46c
 @full_precision
 def off_diagonal_covariance(
     *views:Tensor|Shared, # Samples, (batch, dim), with a batch of at least 2; several views of one shape are summed
 )->Tensor: # Sum of the squared covariances of different coordinates, divided by dim; a scalar
     "How strongly the coordinates of a batch covary (E2MC, Eq. 8; VICReg's covariance term)"
-    if not isinstance(views[0], Shared): check_views(*views, names=['embeddings'] if len(views)==1 else None)
+    if not views or not isinstance(views[0], Shared): check_views(*(view for view in views if not isinstance(view, Shared)), names=['embeddings'] if len(views)==1 else None)
     batch,dim = views[0].shape
     by_batch = batch<dim
     return _OffDiagonal.apply(processes_of(*views), by_batch, *slices(by_batch, *views))/(dim*(batch-1)**2)
 
-# %% ../nbs/12_covariance.ipynb #c251d64d
+# %% ../nbs/12_covariance.ipynb #0230b353
 @full_precision
 def variance_hinge(
     x:Tensor|Shared, # Samples, (batch, dim)
@@ -87,7 +102,8 @@ def variance_hinge(
     "How far the coordinates of `x` fall short of a standard deviation of `target` (VICReg, Eq. 1)"
     if not isinstance(x, Shared): check_embeddings(x)
     own, = by_coordinates(x)
-    return mean_over_coordinates((target - (own.var(0)+eps).sqrt()).relu(), x)
+    variance = _squares(own-own.mean(0))/(x.shape[0]-1) # much faster than `var` down the columns of a CPU tensor
+    return mean_over_coordinates((target - (variance+eps).sqrt()).relu(), x)
 
 # %% ../nbs/12_covariance.ipynb #85818cbe
 @full_precision

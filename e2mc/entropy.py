@@ -6,9 +6,8 @@
 __all__ = ['nearest_neighbor_entropy', 'm_spacing_entropy', 'm_spacing_bias', 'vasicek_entropy', 'ebrahimi_entropy',
            'correa_entropy', 'van_es_entropy', 'kernel_density_entropy']
 
-# %% ../nbs/10_entropy.ipynb #63a7e455
+# %% ../nbs/10_entropy.ipynb #1bc2d423
 import math
-from concurrent.futures import ThreadPoolExecutor
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
@@ -32,40 +31,55 @@ def nearest_neighbor_entropy(
     log_volume = d/2*math.log(math.pi) - math.lgamma(d/2+1)
     return sum(1/i for i in range(k, n)) + log_volume + d*(nearest+eps).log().mean()
 
-# %% ../nbs/10_entropy.ipynb #15047a80
+# %% ../nbs/10_entropy.ipynb #07f6db5b
+def _sort_coordinates(
+    x:Tensor, # Samples, (batch, dim), finite
+)->tuple[Tensor,Tensor]: # Each coordinate ascending, and the sample that each value came from, both (dim, batch)
+    "Sort each coordinate; float32 on a CPU as 64-bit numbers that hold value and index"
+    x = x.contiguous().T.contiguous()
+    if x.device.type!='cpu' or x.dtype!=torch.float32 or torch.compiler.is_compiling(): return x.sort(dim=1)
+    keys = x.double().add_(2**-1000) # 0 becomes a number that no processor takes for 0, and nothing else changes
+    index = keys.view(torch.int64).bitwise_or_(torch.arange(x.shape[1]))
+    keys.numpy().sort(axis=1)
+    return keys.float(), index.bitwise_and_(2**28-1)
+
+# %% ../nbs/10_entropy.ipynb #87a26815
+def _mean_log_gaps(
+    x:Tensor, # Some coordinates of all samples, (batch, some)
+    m:int, # Ranks that a gap spans
+    eps:float, # Added inside the logarithm
+    gradient:Tensor|None, # Where to write batch-m times the gradient, (batch, some); None where none is wanted
+)->Tensor: # (some,)
+    "Eq. 4, and its gradient on the way"
+    (ordered,order),scale = _sort_coordinates(x),(len(x)+1)/m
+    gaps = (ordered[:,m:] - ordered[:,:-m]).add_(eps/scale)
+    if gradient is not None:
+        slopes = gaps.reciprocal()
+        by_rank = pad(slopes, (m,0))
+        by_rank[:,:-m] -= slopes
+        gradient.copy_(ordered.scatter_(1, order, by_rank).T)
+    return gaps.log_().mean(1) + math.log(scale)
+
+# %% ../nbs/10_entropy.ipynb #c7595ff6
+_AT_ONCE = dict(cpu=2**18) # Values to work on at a time, by device
+def _some_coordinates(x):
+    "Slices of the coordinates, as many in each as can be worked on at a time"
+    width = x.shape[1] if torch.compiler.is_compiling() else max(1, _AT_ONCE.get(x.device.type, 2**25)//len(x))
+    return [slice(start, start+width) for start in range(0, max(1, x.shape[1]), width)]
+
 class _MeanLogGaps(torch.autograd.Function):
-    "Eq. 4 with its gradient in closed form; keeps the permutation and one slope for each gap"
+    "Eq. 4 with its gradient in closed form, which is worked out on the way and kept"
     @staticmethod
-    def forward(ctx, x, m, eps):
-        n = len(x)
-        ordered, order = _sort_coordinates(x)
-        gaps = (ordered[:,m:] - ordered[:,:-m]).mul_((n+1)/m).add_(eps)
-        ctx.save_for_backward(order, (n+1)/m/(n-m)/gaps)
-        return gaps.log_().mean(1)
+    def forward(ctx, x, m, eps, differentiable):
+        gradient = torch.empty_like(x) if differentiable else None
+        values = torch.cat([_mean_log_gaps(x[:,some], m, eps, None if gradient is None else gradient[:,some]) for some in _some_coordinates(x)])
+        ctx.save_for_backward(gradient)
+        ctx.gaps = len(x)-m
+        return values
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, grad):
-        order, slopes = ctx.saved_tensors
-        m = order.shape[1] - slopes.shape[1]
-        slopes = slopes*grad[:,None]
-        by_rank = pad(slopes, (m,0))
-        by_rank[:,:-m] -= slopes
-        return torch.empty_like(by_rank).scatter_(1, order, by_rank).T, None, None
-
-# %% ../nbs/10_entropy.ipynb #b63fa0a5
-def _sort_coordinates(
-    x:Tensor, # Samples, (batch, dim)
-)->tuple[Tensor,Tensor]: # Each coordinate ascending, and the sample that each value came from, both (dim, batch)
-    "Sort each coordinate; float32 on a CPU as 64-bit integers that hold value and index"
-    x = x.T.contiguous()
-    if x.device.type!='cpu' or x.dtype!=torch.float32 or torch.compiler.is_compiling(): return x.sort(dim=1)
-    bits = x.view(torch.int32)
-    keys = (bits ^ (bits>>31 & 0x7fffffff)).long().bitwise_left_shift_(32).bitwise_or_(torch.arange(x.shape[1], device=x.device))
-    parts = keys.chunk(torch.get_num_threads() if keys.numel()>2**19 else 1)
-    with ThreadPoolExecutor(len(parts)) as pool: list(pool.map(lambda rows: rows.numpy().sort(axis=1), parts))
-    order = keys.bitwise_and_(0xffffffff)
-    return x.gather(1, order), order
+    def backward(ctx, upstream): return ctx.saved_tensors[0]*(upstream/ctx.gaps), None, None, None
 
 # %% ../nbs/10_entropy.ipynb #547ba0a1
 def _span(m, batch, most):
@@ -74,18 +88,19 @@ def _span(m, batch, most):
     if m not in range(1, most+1): raise ValueError(f"m must be a whole number from 1 to {most} for a batch of {batch}, got {m}")
     return int(m)
 
-# %% ../nbs/10_entropy.ipynb #081a9d62
+# %% ../nbs/10_entropy.ipynb #d35b3950
 @full_precision
 def m_spacing_entropy(
     x:Tensor|Shared, # Samples, (batch, dim)
     m:int|None=None, # Ranks that a gap spans, 1 to batch-1; the rounded square root of batch by default
     eps:float=1e-7, # Added inside the logarithm, so that equal values push each other with a finite force
 )->Tensor: # Entropy of each coordinate in nats, (dim,); of a shared batch, of this process' coordinates
-    "Differential entropy of each coordinate from its m-spacings (E2MC, Eq. 4)"
+    "Differential entropy of each coordinate from its m-spacings (E2MC, Eq. 4); `ValueError` for an m or eps out of range"
     if not isinstance(x, Shared): check_embeddings(x)
     if not eps>=0: raise ValueError(f"eps must not be negative, got {eps}")
     batch = x.shape[0]
-    return _MeanLogGaps.apply(*by_coordinates(x), _span(m, batch, batch-1), eps)
+    own, = by_coordinates(x)
+    return _MeanLogGaps.apply(own, _span(m, batch, batch-1), eps, own.requires_grad and torch.is_grad_enabled())
 
 # %% ../nbs/10_entropy.ipynb #3ea87720
 def m_spacing_bias(

@@ -6,14 +6,14 @@
 __all__ = ['matrix_logarithm', 'matrix_cross_entropy', 'matrix_entropy', 'matrix_kl', 'matrix_effective_rank', 'cross_covariance',
            'checked_mu', 'matrix_information_terms']
 
-# %% ../nbs/14_matrix_information.ipynb #583cf3eb
+# %% ../nbs/14_matrix_information.ipynb #51882a3f
 import math
 import torch
 from numbers import Real
 from torch import Tensor
 from .coding_length import (NonPositiveDeterminant, check_one_dtype, logarithm_coefficients, matrix_polynomial, unit_rows,
                                 _horner, _kept, _powers, _trace)
-from .covariance import center
+from .covariance import center, _gram
 from .embeddings import NonFiniteError, check_views, full_precision, outside_compile
 from .sharding import Shared, center_rows, processes_of, shared_product, refuse_second_derivative, slices, total
 
@@ -97,7 +97,7 @@ def matrix_cross_entropy(
     "tr(-P log Q + Q), least at Q = P; without the trace term -tr(P log Q), which a larger Q always lowers"
     for matrix,name in ((p, 'p'), (q, 'q')): _check_semidefinite(matrix, name)
     if p.shape!=q.shape: raise ValueError(f"p and q must have one shape, got {tuple(p.shape)} and {tuple(q.shape)}")
-    check_one_dtype(p, q, ['p','q'])
+    check_one_dtype(p, q, ('p','q'))
     p,q = _symmetric(p),_symmetric(q)
     value = -(p*_SymmetricFunction.apply(q, _log_on_support, _log_differences_on_support)).sum()
     if trace_terms: value = value + q.trace()
@@ -145,10 +145,10 @@ def cross_covariance(
 )->Tensor: # aᵀ(b - mean b)/batch, (dim, dim)
     "Covariances of the coordinates of `a` with those of `b`, divided by the batch"
     check_views(a, b, names=['a','b'])
-    check_one_dtype(a, b, ['a','b'])
+    check_one_dtype(a, b, ('a','b'))
     return center(a).T@center(b)/len(a)
 
-# %% ../nbs/14_matrix_information.ipynb #afbbc557
+# %% ../nbs/14_matrix_information.ipynb #ad420d7a
 class _Product(torch.autograd.Function):
     "a bᵀ"
     @staticmethod
@@ -163,18 +163,18 @@ class _Product(torch.autograd.Function):
         return upstream@b if ctx.needs_input_grad[0] else None, upstream.T@a if ctx.needs_input_grad[1] else None
 
 class _Gram(torch.autograd.Function):
-    "x xᵀ; with `processes` that hold the same small x they share the work"
+    "x xᵀ for symmetric upstream gradients, as its symmetric functions have; `processes` that hold the same small x share the work"
     @staticmethod
     def forward(ctx, x, processes=1):
         ctx.save_for_backward(x)
         ctx.processes = processes
-        return shared_product(processes, x, x.T)
+        return _gram(x) if processes==1 else shared_product(processes, x, x.T)
 
     @staticmethod
     @full_precision
     def backward(ctx, upstream):
         if torch.is_grad_enabled(): refuse_second_derivative(ctx.processes)
-        return shared_product(ctx.processes, upstream+upstream.T, ctx.saved_tensors[0]), None
+        return shared_product(ctx.processes, 2*upstream, ctx.saved_tensors[0]), None
 
 # %% ../nbs/14_matrix_information.ipynb #b76eff1b
 class _SeriesTrace(torch.autograd.Function):
@@ -202,7 +202,7 @@ def _left_products(a, weight, highest, processes):
     while len(products)<=highest: products.append(shared_product(processes, a, products[-1]))
     return products
 
-# %% ../nbs/14_matrix_information.ipynb #5430e165
+# %% ../nbs/14_matrix_information.ipynb #6432abb9
 def _series_derivative(
     a:Tensor, # A symmetric matrix, (n, n)
     weight:Tensor, # A symmetric matrix, (n, n)
@@ -212,18 +212,19 @@ def _series_derivative(
     "Derivative of tr(weight · polynomial of `a`)"
     degree = len(coefficients)-1
     left,half = _left_products(a, weight, (degree-1)//2, processes),torch.zeros_like(a)
+    right = [weight, *(product.T.contiguous() for product in left[1:])]
     for j in range(degree-1, -1, -1):
-        if j==degree-2 and len(left)>1: half = coefficients[degree]*left[1].T
-        elif j<degree-1: half = shared_product(processes, half, a)
-        for i in range(min(j, degree-1-j)+1): half.add_(left[i], alpha=coefficients[i+j+1]*(.5 if i==j else 1.))
-    return half + half.T
+        if j==degree-2 and len(left)>1: half = coefficients[degree]*left[1]
+        elif j<degree-1: half = shared_product(processes, a, half)
+        for i in range(min(j, degree-1-j)+1): half.add_(right[i], alpha=coefficients[i+j+1]*(.5 if i==j else 1.))
+    return half.T.contiguous().add_(half)
 
-# %% ../nbs/14_matrix_information.ipynb #e0777d3d
+# %% ../nbs/14_matrix_information.ipynb #995030cf
 class _WeightedSeries(torch.autograd.Function):
     "tr(weight · (c_0 I + c_1 a + c_2 a² + …)) of symmetric matrices"
     @staticmethod
     def forward(ctx, weight, a, coefficients, processes):
-        polynomial = matrix_polynomial(a, coefficients, processes)
+        polynomial = matrix_polynomial(a, coefficients, processes, symmetric=True)
         ctx.save_for_backward(weight, a, polynomial)
         ctx.coefficients,ctx.processes = coefficients,processes
         return (weight*polynomial).sum()
@@ -234,7 +235,7 @@ class _WeightedSeries(torch.autograd.Function):
         weight,a,polynomial = ctx.saved_tensors
         if torch.is_grad_enabled(): # a second derivative is wanted: it depends on a
             refuse_second_derivative(ctx.processes)
-            polynomial = matrix_polynomial(a, ctx.coefficients)
+            polynomial = matrix_polynomial(a, ctx.coefficients, symmetric=True)
         return upstream*polynomial, upstream*_series_derivative(a, weight, ctx.coefficients, ctx.processes), None, None
 
 # %% ../nbs/14_matrix_information.ipynb #3e944505
@@ -315,19 +316,19 @@ def _small_matrices(left, right, mu, by_batch, processes):
     if by_batch: return cross, gram, _Gram.apply(cross.T, processes).add(gram, alpha=mu), squares
     return cross, gram, outer[0].add(torch.eye(len(gram), dtype=gram.dtype, device=gram.device), alpha=mu), squares
 
-# %% ../nbs/14_matrix_information.ipynb #137bd9cc
+# %% ../nbs/14_matrix_information.ipynb #13842867
 @full_precision
 def matrix_information_terms(
     prediction:Tensor|Shared, # Embeddings that are trained, (batch, dim); rows are brought to length 1
     target:Tensor|Shared, # Embeddings that they are compared with, likewise, (batch, dim)
     mu:float=1., # µ, added to every eigenvalue; MEC's distortion ε_d² in another place
-    order:int|None=4, # Order of the logarithm's series about 1; None for the exact logarithm
+    order:int|None=4, # Order of the logarithm's series about 1; None for the exact logarithm, or `NonPositiveDeterminant`
     trace_terms:bool=False, # Add the traces of the definition, tr(C(t,p)+µI)/λ and tr(C(p,p)+µI)
     uniformity_weight:float=1., # λ, by which uniformity will be multiplied; only its trace term depends on it
 )->tuple: # Uniformity (None for a weight of 0) and alignment, scalars to minimise
     "Matrix-SSL's terms, on the smaller side: -tr log(C(t,p)+µI) and -tr((C(t,t)+µI) log(C(p,p)+µI))"
-    if not isinstance(prediction, Shared): check_views(prediction, target, names=['prediction','target'])
-    check_one_dtype(prediction, target, ['prediction','target'])
+    if not (isinstance(prediction, Shared) or isinstance(target, Shared)): check_views(prediction, target, names=['prediction','target'])
+    check_one_dtype(prediction, target, ('prediction','target'))
     if not 0<=uniformity_weight<math.inf: raise ValueError(f"uniformity_weight must be finite and not negative, got {uniformity_weight}")
     if order is None and checked_mu(mu)<torch.finfo(prediction.dtype).eps: raise ValueError(f"mu={mu:g} is lost in the rounding of {prediction.dtype}; take a larger mu")
     coefficients,(batch,dim) = None if order is None else logarithm_coefficients(order, checked_mu(mu)),prediction.shape
@@ -336,5 +337,5 @@ def matrix_information_terms(
     uniformity = _uniformity(cross, mu, dim, coefficients, processes) if uniformity_weight else None
     alignment = _alignment(gram, weight, squares, mu, dim, by_batch, coefficients, processes)
     if not trace_terms: return uniformity, alignment
-    if uniformity_weight: uniformity = uniformity + (cross.trace()+mu*dim)/uniformity_weight
+    if uniformity is not None: uniformity = uniformity + (cross.trace()+mu*dim)/uniformity_weight
     return uniformity, alignment + gram.trace() + mu*dim
