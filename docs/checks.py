@@ -182,7 +182,7 @@ def _texts(output):
 
 def outputs_are_presentable(root):
     "No stored output shows an error, a warning or a path of the machine that ran it"
-    machine = re.compile(r'(?<![\w./-])(?:/(?:home|root|Users|tmp|private|var|opt|usr|mnt|work|workspace|content)/|[A-Z]:\\+Users\\+)[\w.]')
+    machine = re.compile(r'(?<![\w./-])(?:/(?:home|root|Users|tmp|private|var|opt|usr|mnt|work|workspace|content)/|[A-Z]:\\+Users\\+)[\w.]|site-packages/')
     own = [str(p) for p in {root, Path.home(), Path(sys.prefix)} if len(p.parts)>2]
     for path in pages.notebooks(root):
         where = path.relative_to(root)

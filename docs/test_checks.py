@@ -125,6 +125,7 @@ planted = [
     ("a stored error", lambda r: stored(r, output_type='error', ename='KeyError', evalue='', traceback=[]), False, "nbs/tutorials/lesson.ipynb: cell cell0001 stores an error, KeyError"),
     ("a stored warning", lambda r: stored(r, output_type='stream', name='stderr', text='UserWarning: old'), False, "cell cell0001 stores text from stderr, 'UserWarning: old'"),
     ("a path of a machine", lambda r: stored(r, output_type='stream', name='stdout', text='saved in /home/someone/runs'), False, "cell cell0001 stores a path of the machine"),
+    ("a library's place on a machine", lambda r: stored(r, output_type='stream', name='stdout', text='W1 .venv/lib/python3.11/site-packages/torch/x.py:7] recompiled'), False, "cell cell0001 stores a path of the machine"),
     ("the same in a table", lambda r: stored(r, output_type='display_data', data={'text/html': '<td>/tmp/xyz/report.html</td>'}), False, "cell cell0001 stores a path of the machine"),
     ("a page of more than a megabyte", lambda r: stored(r, output_type='display_data', data={'image/png': 'x'*1_000_000}), False, "nbs/tutorials/lesson.ipynb: 1.00 MB; pages stay below 1 MB"),
     ("a page that nbdev's index does not know", lambda r: edit(r/'e2mc/_modidx.py', 'low_by_definition', 'low_by_heart'), False, "e2mc/_modidx.py: nbdev's index is old"),
