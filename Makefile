@@ -46,6 +46,7 @@ export: $(STAMP) ## notebooks -> package, README and CONTRIBUTING; badges; then 
 	$(BIN)/python docs/readme.py
 
 docs: $(STAMP) ## the site, into docs/_build/html
+	$(BIN)/python docs/test_build.py
 	$(BIN)/python docs/build.py
 
 docs-test: docs ## the site, opened page by page in a real browser

@@ -88,7 +88,10 @@ def converted(path):
             if 'exporti' not in given: cells += [new_markdown_cell(entry) for entry in entries(source, importlib.import_module(target))]
             if 'exports' not in given: tags.append('hide-input')
         elif cell.source and only_imports(cell.source): # folded, so that a page begins with its subject
-            tags.append('hide-input')
+            if cells and 'imports' in cells[-1].metadata.get('tags', []):
+                cells[-1].source += '\n'+cell.source
+                continue
+            tags += ['hide-input', 'imports']
             cell.metadata['mystnb'] = dict(code_prompt_show='Show the imports', code_prompt_hide='Hide the imports')
         cell.metadata['tags'] = tags
         if number in words: cell.metadata['mystnb'] = dict(image=dict(alt=words[number]))

@@ -35,6 +35,8 @@ def only_imports(source):
 
 # What back-ticked names lead to ------------------------------------------------------------------
 
+words = {'covariance', 'gather', 'rank', 'total', 'train'} # names that prose uses otherwise too: a link only with their parentheses or their module
+
 def _public(node): return getattr(node, 'name', '_')[0]!='_'
 
 def _names(node):
@@ -60,7 +62,7 @@ def links():
 def linked(text):
     "Markdown in which `name`, `name()`, `Class.method` and `e2mc.module` lead to their entry or page"
     parts = re.split(r'(```.*?```|~~~.*?~~~|\{[a-z:]+\}`[^`]*`|\[[^\]]*\]\([^)]*\)|^#.*?$|\$\$.*?\$\$)', text, flags=re.S|re.M)
-    link = lambda m: links()[m[2]] % m[1] if m[2] in links() else m[0]
+    link = lambda m: links()[m[2]] % m[1] if m[2] in links() and m[1] not in words else m[0]
     return ''.join(p if i%2 else re.sub(r'(?<!`)`(([A-Za-z][\w.]*)(?:\(\))?)`(?!`)', link, p) for i,p in enumerate(parts))
 
 
@@ -73,7 +75,7 @@ def _cell_text(value):
 def _type(annotation):
     if annotation is inspect.Parameter.empty: return ''
     text = annotation if isinstance(annotation, str) else annotation.__name__ if isinstance(annotation, type) and not hasattr(annotation, '__args__') else str(annotation)
-    return f"`{_cell_text(re.sub(r'(typing|collections[.]abc|torch[.]nn[.]modules[.][a-z]+|torch|pathlib)[.]', '', text))}`"
+    return f"`{_cell_text(re.sub(r'(typing|collections[.]abc|torch[.]nn[.]modules[.][a-z]+|torch|pathlib|e2mc(?:[.][a-z_0-9]+)+)[.]', '', text))}`"
 
 def _type_and_meaning(kind, meaning):
     "Two cells: the shape that ends the words about a tensor stands beside its type"
@@ -124,9 +126,9 @@ def _signature(node, method=False):
     text = ast.unparse(arguments)
     return f"({re.sub(r'^[a-z]+(, )?', '', text) if method else text})"
 
-def _directive(kind, name, module, parts, depth=3):
+def _directive(kind, name, module, parts, depth=3, option=''):
     fence = ':'*depth
-    return '\n\n'.join([f"{fence}{{py:{kind}}} {name}\n:module: {module}", *[p for p in parts if p], fence])
+    return '\n\n'.join([f"{fence}{{py:{kind}}} {name}\n:module: {module}{option}", *[p for p in parts if p], fence])
 
 def _documented(node): return linked((ast.get_docstring(node) or '').replace('\n', '\n\n'))
 
@@ -137,10 +139,12 @@ def _function(node, module, owner=None, depth=3):
     target = getattr(owner or module, node.name)
     name = f'{owner.__name__}.{node.name}' if owner else node.name
     if owner and _decorated(node, 'property'): return _directive('property', name, module.__name__, [_documented(node)], depth)
+    if owner and node.name in ('forward', 'extra_repr') and not ast.get_docstring(node): return '' # PyTorch's own
     bound = owner is not None and not _decorated(node, 'staticmethod')
+    option = next((f'\n:{kind}:' for kind in ('classmethod', 'staticmethod') if _decorated(node, kind)), '')
     arguments = node.args
     table = _parameters(inspect.unwrap(target), arguments)
-    return _directive('method' if owner else 'function', name+_signature(node, bound), module.__name__, [_documented(node), table], depth)
+    return _directive('method' if owner else 'function', name+_signature(node, bound), module.__name__, [_documented(node), table], depth, option)
 
 def _class(node, module, source):
     "Entry of a class with its constructor, fields and public methods"

@@ -169,6 +169,7 @@ def pages_seen(base, names):
         with sync_playwright() as playwright:
             browser = launch(playwright)
             tab = browser.new_page()
+            tab.set_default_timeout(120_000) # a machine may be busy
             while True:
                 with lock: name = waiting.pop(0) if waiting else None
                 if name is None: break
@@ -224,7 +225,7 @@ def found_by_search(base, words, wanted):
         tab.goto(base+'index.html')
         tab.fill('input.sidebar-search', words)
         tab.press('input.sidebar-search', 'Enter')
-        try: tab.wait_for_selector('#search-results ul.search li a', timeout=20_000)
+        try: tab.wait_for_selector('#search-results ul.search li a', timeout=120_000)
         except Error: return [f'search for {words} finds nothing'], 0
         tab.wait_for_timeout(1500)
         results = tab.eval_on_selector_all('#search-results ul.search li > a', 'found => found.map(a => a.href)')
