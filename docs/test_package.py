@@ -54,8 +54,9 @@ def install_empty(wheel, where):
 
 light = '''
 import sys, torch, time
-start = time.perf_counter(); import e2mc; took = time.perf_counter()-start
-from e2mc import E2MC, VICReg
+start = time.perf_counter()
+import e2mc; from e2mc import E2MC, VICReg
+took = time.perf_counter()-start
 heavy = {'torchvision','timm','lightning','matplotlib','sklearn','scipy','PIL'} & sys.modules.keys()
 assert not heavy, f"importing the criteria brings in {heavy}"
 assert SITE in e2mc.__file__, f"this is not the wheel but {e2mc.__file__}"
