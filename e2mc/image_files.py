@@ -14,7 +14,7 @@ import time
 import uuid
 import warnings
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
@@ -93,7 +93,7 @@ class _Found(NamedTuple):
     "What is known of a folder: its folders and when they changed (nanoseconds), its files and their bytes (-1: not known to be sound)"
     folders:np.ndarray
     changed:np.ndarray
-    names:np.ndarray[tuple[int], np.dtype[np.bytes_]]
+    names:Any # an array of bytes
     sizes:np.ndarray
 
 def _look(folder, extensions):
