@@ -96,7 +96,7 @@ def compare(path, root, copy, relative):
     variables = dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg', PYTHONPATH=os.pathsep.join(filter(None, [str(root), os.environ.get('PYTHONPATH')])))
     runner = Path(sys.executable).with_name('nbdev-test')
     done = subprocess.run([runner, relative_path, '--save', '--n-workers', '0'], cwd=copy, env=variables, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if done.returncode: return [f"{relative_path}: does not run: {(done.stderr.strip() or 'nothing is said').splitlines()[-1]}"]
+    if done.returncode: return [f"{relative_path}: does not run: {(done.stderr.split('nbdev Tests Failed')[0].strip() or 'nothing is said').splitlines()[-1]}"]
     skipped = {'slow', 'cuda', 'notest'}
     fresh = {cell.id: cell for cell in pages.read(copy/relative_path).cells}
     found = ((cell.id, difference(cell, fresh[cell.id], relative)) for cell in stored.cells if cell.cell_type=='code' and not skipped & set(pages.directives(cell)[0]))
