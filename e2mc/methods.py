@@ -7,16 +7,21 @@ __all__ = ['base_methods', 'criterion_names', 'Method', 'base_method', 'base_cri
            'complete_heads', 'method_of', 'default_momentum', 'continuation_criterion', 'settling_criterion',
            'wants_teacher', 'continuation_recipe']
 
-# %% ../nbs/42_methods.ipynb #ac15e57b
+# %% ../nbs/42_methods.ipynb #8e3727a6
 from collections.abc import Callable
 from typing import NamedTuple
 from .backbones import Encoder, attach_predictor, attach_projector, attach_prototypes
+from .criteria.balanced import Balanced
 from .criteria.base import Criterion
 from .criteria.e2mc import E2MC
 from .criteria.matrix_ssl import MatrixSSL
 from .criteria.mec import MEC
 from .criteria.mmcr import MMCR
+from .criteria.radial import Radial
+from .criteria.rotated_entropy import RotatedEntropy
+from .criteria.sigreg import SIGReg
 from .criteria.simsiam import SimSiam
+from .criteria.sliced_wasserstein import SlicedWasserstein
 from .criteria.swav import SwAV
 from .criteria.uniformity import Uniformity
 from .criteria.variance_covariance import VarianceCovariance
@@ -83,7 +88,7 @@ def reads_predictions(
     "Does a criterion, or any part of a sum, compare predictions with targets?"
     return 'prediction_target' in what_it_reads(criterion)
 
-# %% ../nbs/42_methods.ipynb #a5c91a4e
+# %% ../nbs/42_methods.ipynb #2cbdb175
 def complete_heads(
     encoder:Encoder, # Changed in place
     criterion:Criterion, # What it will be trained with
@@ -120,21 +125,28 @@ def default_momentum(
     "A teacher's momentum whose memory 1/(1 - momentum) is at most a fiftieth of the run"
     return max(0., min(most, 1 - 50/steps))
 
-# %% ../nbs/42_methods.ipynb #58904d40
+# %% ../nbs/42_methods.ipynb #bccae6d7
 _additions = dict(e2mc={}, entropy=dict(covariance_weight=0.), covariance=dict(entropy_weight=0.))
-_rivals = dict(uniformity=Uniformity, mmcr=MMCR, variance_covariance=VarianceCovariance)
+_rivals = dict(uniformity=Uniformity, mmcr=MMCR, variance_covariance=VarianceCovariance, sigreg=SIGReg, sliced_wasserstein=SlicedWasserstein, radial=Radial, rotated_entropy=RotatedEntropy)
 _whole = ('mec', 'matrix_ssl')
 criterion_names = (*_additions, *_rivals, *_whole, 'none')
 
-# %% ../nbs/42_methods.ipynb #ffed440a
+# %% ../nbs/42_methods.ipynb #aa36d6d7
+def _rival(name): # With its paper's weights, where there is a paper
+    rival = _rivals[name]
+    return rival.preset('paper') if 'paper' in rival.presets else rival()
+
+# %% ../nbs/42_methods.ipynb #fc7b1650
 def continuation_criterion(
-    criterion:str, # e2mc, entropy or covariance (one of its terms), uniformity, mmcr, variance_covariance, mec, matrix_ssl, or none
+    criterion:str, # e2mc, entropy or covariance (one of its terms), uniformity, mmcr, variance_covariance, sigreg, sliced_wasserstein, radial, rotated_entropy, mec, matrix_ssl, or none
     base:str|None='vicreg', # Method whose loss goes on beside it; None for the criterion alone
     weight:float=1., # Factor of the criterion
     map:str|None=None, # E2MC's compact map; by default what the paper used on the base method
     entropy_weight:float|None=None, # E2MC's; by default what the paper used on the base method, or with the map
     covariance_weight:float|None=None, # E2MC's, likewise
     over_views:str='sum', # E2MC's entropies: sum (paper) or mean (released code)
+    balance:float|None=None, # Length of the criterion's gradient at the projections over that of the base's, in place of `weight`; None for a fixed weight
+    warmup:float=0., # Share of the run over which `balance` grows from 0
     **settings, # Of the base method's loss, in place of the paper's
 )->Criterion:
     "A criterion by name, with or without the loss of a base method"
@@ -145,11 +157,14 @@ def continuation_criterion(
         given:dict = dict(map=map, entropy_weight=entropy_weight, covariance_weight=covariance_weight)
         given = {**{name: value for name,value in given.items() if value is not None}, **_additions[criterion], 'over_views': over_views}
         parts.append(weight*E2MC(**given) if map else weight*E2MC.preset(base_methods[base or 'vicreg'].e2mc, **given))
-    elif criterion in _rivals: parts.append(weight*_rivals[criterion].preset('paper'))
+    elif criterion in _rivals: parts.append(weight*_rival(criterion))
     elif criterion in _whole:
         if criterion==base: raise ValueError(f"{criterion} is the base method already; continue with none, or with another criterion")
         parts.append(weight*base_criterion(criterion, continued=True, **({} if base else settings)))
-    return sum(parts[1:], parts[0])
+    if warmup and balance is None: raise ValueError("warmup is of balance; give both, or neither")
+    if balance is None: return sum(parts[1:], parts[0])
+    if len(parts)!=2: raise ValueError("balance needs a base method and a criterion beside it")
+    return Balanced(*parts, ratio=balance, warmup=warmup)
 
 # %% ../nbs/42_methods.ipynb #4d1ad6a0
 def settling_criterion(
@@ -167,7 +182,7 @@ def wants_teacher(
     parts = getattr(criterion, 'parts', [criterion])
     return next((base_methods[part.name].teacher for part in parts if part.name in base_methods and reads_predictions(part)), False)
 
-# %% ../nbs/42_methods.ipynb #10f9077f
+# %% ../nbs/42_methods.ipynb #53157518
 _recipes = dict( # optimiser, learning rate, weight decay, its own rate of the predictor, is the rate scaled by the batch in the script?
     vicreg=('lars', .003, 1e-6, None, True),
     swav=('lars', .001, 1e-6, None, False),
