@@ -87,7 +87,7 @@ def _sticks_out(p, q):
     null = vectors[:,_zero(values)]
     return (null*(p.detach()@null)).sum() > len(p)*torch.finfo(p.dtype).eps*p.detach().trace()
 
-# %% ../nbs/14_matrix_information.ipynb #4c836418
+# %% ../nbs/14_matrix_information.ipynb #0a2d1e72
 @full_precision
 def matrix_cross_entropy(
     p:Tensor, # A symmetric positive semidefinite matrix, (n, n)
@@ -137,7 +137,7 @@ def matrix_effective_rank(
     rank = matrix_entropy(a/a.trace().masked_fill(largest==0, 1.), trace_terms=False).exp()
     return torch.where(largest==0, 0., rank)
 
-# %% ../nbs/14_matrix_information.ipynb #c127f758
+# %% ../nbs/14_matrix_information.ipynb #79e16286
 @full_precision
 def cross_covariance(
     a:Tensor, # Embeddings of one view, (batch, dim)
@@ -148,7 +148,9 @@ def cross_covariance(
     check_one_dtype(a, b, ('a','b'))
     return center(a).T@center(b)/len(a)
 
-# %% ../nbs/14_matrix_information.ipynb #ad420d7a
+# %% ../nbs/14_matrix_information.ipynb #08b0629d
+def _transposed(a): return a.T if len(a)<512 else a.T.contiguous() # the copy pays where rows are long
+
 class _Product(torch.autograd.Function):
     "a bᵀ"
     @staticmethod
@@ -163,7 +165,7 @@ class _Product(torch.autograd.Function):
         return upstream@b if ctx.needs_input_grad[0] else None, upstream.T@a if ctx.needs_input_grad[1] else None
 
 class _Gram(torch.autograd.Function):
-    "x xᵀ for symmetric upstream gradients, as its symmetric functions have; `processes` that hold the same small x share the work"
+    "x xᵀ; with `processes` that hold the same small x they share the work"
     @staticmethod
     def forward(ctx, x, processes=1):
         ctx.save_for_backward(x)
@@ -174,7 +176,7 @@ class _Gram(torch.autograd.Function):
     @full_precision
     def backward(ctx, upstream):
         if torch.is_grad_enabled(): refuse_second_derivative(ctx.processes)
-        return shared_product(ctx.processes, 2*upstream, ctx.saved_tensors[0]), None
+        return shared_product(ctx.processes, upstream+_transposed(upstream), ctx.saved_tensors[0]), None
 
 # %% ../nbs/14_matrix_information.ipynb #b76eff1b
 class _SeriesTrace(torch.autograd.Function):
@@ -202,7 +204,7 @@ def _left_products(a, weight, highest, processes):
     while len(products)<=highest: products.append(shared_product(processes, a, products[-1]))
     return products
 
-# %% ../nbs/14_matrix_information.ipynb #6432abb9
+# %% ../nbs/14_matrix_information.ipynb #29791eff
 def _series_derivative(
     a:Tensor, # A symmetric matrix, (n, n)
     weight:Tensor, # A symmetric matrix, (n, n)
@@ -212,14 +214,14 @@ def _series_derivative(
     "Derivative of tr(weight · polynomial of `a`)"
     degree = len(coefficients)-1
     left,half = _left_products(a, weight, (degree-1)//2, processes),torch.zeros_like(a)
-    right = [weight, *(product.T.contiguous() for product in left[1:])]
+    right = [weight, *map(_transposed, left[1:])]
     for j in range(degree-1, -1, -1):
         if j==degree-2 and len(left)>1: half = coefficients[degree]*left[1]
         elif j<degree-1: half = shared_product(processes, a, half)
         for i in range(min(j, degree-1-j)+1): half.add_(right[i], alpha=coefficients[i+j+1]*(.5 if i==j else 1.))
-    return half.T.contiguous().add_(half)
+    return half + _transposed(half)
 
-# %% ../nbs/14_matrix_information.ipynb #995030cf
+# %% ../nbs/14_matrix_information.ipynb #3d4592a9
 class _WeightedSeries(torch.autograd.Function):
     "tr(weight · (c_0 I + c_1 a + c_2 a² + …)) of symmetric matrices"
     @staticmethod
@@ -235,7 +237,7 @@ class _WeightedSeries(torch.autograd.Function):
         weight,a,polynomial = ctx.saved_tensors
         if torch.is_grad_enabled(): # a second derivative is wanted: it depends on a
             refuse_second_derivative(ctx.processes)
-            polynomial = matrix_polynomial(a, ctx.coefficients, symmetric=True)
+            polynomial = matrix_polynomial(a, ctx.coefficients)
         return upstream*polynomial, upstream*_series_derivative(a, weight, ctx.coefficients, ctx.processes), None, None
 
 # %% ../nbs/14_matrix_information.ipynb #3e944505
@@ -316,7 +318,7 @@ def _small_matrices(left, right, mu, by_batch, processes):
     if by_batch: return cross, gram, _Gram.apply(cross.T, processes).add(gram, alpha=mu), squares
     return cross, gram, outer[0].add(torch.eye(len(gram), dtype=gram.dtype, device=gram.device), alpha=mu), squares
 
-# %% ../nbs/14_matrix_information.ipynb #13842867
+# %% ../nbs/14_matrix_information.ipynb #09f139f0
 @full_precision
 def matrix_information_terms(
     prediction:Tensor|Shared, # Embeddings that are trained, (batch, dim); rows are brought to length 1
