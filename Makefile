@@ -53,7 +53,7 @@ docs-test: docs ## the site, opened page by page in a real browser
 	$(BIN)/python docs/test_site.py
 
 bench: $(STAMP) ## what the criteria cost on this machine, beside the forms of released codes; results into nbs/experiments/results (15 minutes, idle machine)
-	MPLBACKEND=agg $(BIN)/nbdev-test nbs/experiments/speed.ipynb --flags slow --n-workers 0 --timing --do-print
+	for page in speed scaling; do OMP_NUM_THREADS=2 MPLBACKEND=agg $(BIN)/nbdev-test nbs/experiments/$$page.ipynb --flags slow --n-workers 0 --timing --do-print || exit 1; done
 
 types: $(STAMP) ## types and unused imports of the package
 	$(BIN)/pyrefly check
