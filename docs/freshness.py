@@ -26,7 +26,7 @@ import pages
 
 absolute = 1e-6 # numbers as small as this are rounding
 _number = re.compile(r'(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)?\.?\d*(?<=[\d.])(?:e[-+]?\d+)?', re.I)
-_tags = re.compile(r'<style.*?</style>', re.S)
+_left_out = re.compile(r'<style.*?</style>| at 0x[0-9a-f]+', re.S) # addresses: nbdev-clean takes them out of what is stored
 
 
 # Comparing ---------------------------------------------------------------------------------------
@@ -38,7 +38,7 @@ def texts(cell):
         if output.output_type=='stream': shown.append(output.text)
         data = output.get('data', {})
         if pictures(output)==0: shown += [data[kind] for kind in ('text/markdown', 'text/html', 'text/plain') if kind in data][:1]
-    return _tags.sub('', '\n'.join(shown))
+    return _left_out.sub('', '\n'.join(shown))
 
 
 def pictures(output): return sum(kind.startswith('image/') for kind in output.get('data', {}))
