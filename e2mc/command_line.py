@@ -6,7 +6,7 @@
 __all__ = ['demo_settings', 'command', 'pretrain', 'evaluate', 'inspect', 'continue_training', 'demo_arms', 'demo',
            'expand_arguments']
 
-# %% ../nbs/70_command_line.ipynb #ada67221
+# %% ../nbs/70_command_line.ipynb #c03d4b92
 import difflib, functools, os, sys, warnings
 from dataclasses import asdict, replace
 from inspect import signature
@@ -50,7 +50,7 @@ def command(function):
     one_line.__doc__ += '.'
     return call_parse(one_line)
 
-# %% ../nbs/70_command_line.ipynb #39b283a4
+# %% ../nbs/70_command_line.ipynb #b08ca8a4
 @command
 def pretrain(
     data:str='digits', # digits, a torchvision name (fashion_mnist, cifar10, …), an image folder, or Parquet files in the Hugging Face layout; without a val split, a fifth is held out
@@ -124,7 +124,7 @@ def pretrain(
     say(f"loss {rows[-1].get('loss', float('nan')):.3f}; encoder in {folder/'encoder.safetensors'}, report in {folder/'report.html'}")
     return folder
 
-# %% ../nbs/70_command_line.ipynb #d1616b63
+# %% ../nbs/70_command_line.ipynb #b14de54f
 @command
 def evaluate(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -174,7 +174,7 @@ def evaluate(
     say(f"rows in {folder/'accuracies.csv'}, report in {folder/'report.html'}")
     return found
 
-# %% ../nbs/70_command_line.ipynb #bb4225fe
+# %% ../nbs/70_command_line.ipynb #1824c097
 @command
 def inspect(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
@@ -206,15 +206,17 @@ def inspect(
     say(f"report in {folder/'report.html'}")
     return result
 
-# %% ../nbs/70_command_line.ipynb #7d412085
+# %% ../nbs/70_command_line.ipynb #3c652d15
 @command
 def continue_training(
     encoder:str, # An encoder file of this or another program, a run folder, or a timm or torchvision name
     data:str='digits', # digits, a torchvision name, an image folder, or Parquet files, labelled or not; without a val split, a fifth is held out
-    criterion:str='e2mc', # e2mc, entropy, covariance (one of its terms), uniformity, mmcr, variance_covariance, mec, matrix_ssl, or none (plain continuation)
+    criterion:str='e2mc', # e2mc, entropy, covariance (one of its terms), uniformity, mmcr, variance_covariance, sigreg, sliced_wasserstein, radial, rotated_entropy, mec, matrix_ssl, or none (plain continuation)
     base:str='auto', # Method whose loss goes on beside the criterion: vicreg, swav, simsiam, mec, matrix_ssl, none; auto: none beside mec and matrix_ssl, else the one that trained the encoder, vicreg if unknown
     settings:str='', # Of the base method's loss, such as epsilon=.03; those that the encoder was trained with here, else the paper's, by default
     criterion_weight:float=1., # Factor of the criterion beside the base method's loss
+    balance:float|None=None, # Length of the criterion's gradient at the projections over that of the base's, in place of the factor
+    balance_warmup:float=0., # Share of the run over which it grows from 0
     map:str='auto', # Compact map: sigmoid (VICReg) or gaussian (L2-normalised methods); auto: the base method's
     entropy_weight:float|None=None, # Weight of the entropy; the paper's for the map and base method by default, 1000 for VICReg
     covariance_weight:float|None=None, # Weight of the covariance; the paper's by default, 100 for VICReg
@@ -283,7 +285,7 @@ def continue_training(
     beside = {'auto': None if criterion in base_methods else own, 'none': None}.get(base, base)
     method = beside or (criterion if criterion in base_methods else own) # what heads, views and numbers follow
     chosen = {**(model.card.get('settings') or {} if method==model.card.get('method') else {}), **loss_settings(settings)}
-    criteria = {'continued': continuation_criterion(criterion, beside, criterion_weight, None if map=='auto' else map, entropy_weight, covariance_weight, over_views, **chosen)}
+    criteria = {'continued': continuation_criterion(criterion, beside, criterion_weight, None if map=='auto' else map, entropy_weight, covariance_weight, over_views, balance, balance_warmup, **chosen)}
     if control: criteria = {'plain continuation': base_criterion(beside or own, continued=True, **(chosen if method==(beside or own) else {})), **criteria}
     given = dict(optimizer=optimizer, learning_rate=learning_rate, weight_decay=weight_decay, predictor_learning_rate=predictor_learning_rate)
     config = continuation_recipe(method, batch_size, rate, epochs=epochs, schedule=schedule, warmup_epochs=warmup_epochs, gradient_clip=gradient_clip, precision=precision,
@@ -305,7 +307,7 @@ def continue_training(
     say(f"encoder in {folder/'encoder.safetensors'}")
     return folder
 
-# %% ../nbs/70_command_line.ipynb #8853b946
+# %% ../nbs/70_command_line.ipynb #dd14580d
 demo_settings:dict = dict(
     encoder=dict(architecture='small_conv', width=16, projector=(256, 256, 256)),
     base=TrainingConfig(epochs=150, batch_size=256, optimizer='adamw', learning_rate=2e-3, weight_decay=1e-4, schedule='cosine'),
@@ -313,7 +315,7 @@ demo_settings:dict = dict(
     entropy_weight=1., covariance_weight=.1,
     swav=dict(prototypes=60, small_views=2, freeze_prototypes=10, settings=dict(epsilon=.03, queue_length=0)))
 
-# %% ../nbs/70_command_line.ipynb #96985650
+# %% ../nbs/70_command_line.ipynb #51c6fb4a
 def demo_arms(
     seed:int, # Base encoder, image order and views follow from it
     splits, # Train and test images
@@ -346,7 +348,7 @@ def demo_arms(
     config = replace(demo_settings['continued'], seed=seed, epochs=epochs)
     return continued_arms(base, criteria, splits, views, replace(config, teacher_momentum=default_momentum(epochs*steps)), Path(folder), measure, map, fabric)
 
-# %% ../nbs/70_command_line.ipynb #5cee56bd
+# %% ../nbs/70_command_line.ipynb #398884b1
 @command
 def demo(
     seeds:int=3, # Base encoders, each continued both ways
@@ -382,7 +384,7 @@ def demo(
         finish(folder, arms, 'E2MC', 'plain continuation', 'Handwritten digits, continued with and without E2MC', record)
     return folder
 
-# %% ../nbs/70_command_line.ipynb #a20d82a6
+# %% ../nbs/70_command_line.ipynb #6c2f48e5
 def _options_of(
     path, # A TOML file
     function, # A command
