@@ -25,7 +25,7 @@ from pathlib import Path
 import pages
 
 absolute = 1e-6 # numbers as small as this are rounding
-_number = re.compile(r'(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)?\.?\d*(?<=[\d.])(?:e[-+]?\d+)?', re.I)
+_number = re.compile(r'(?<![\w.])[-+−]?(?:\d{1,3}(?:,\d{3})+|\d+)?\.?\d*(?<=[\d.])(?:e[-+]?\d{1,3}(?!\w))?', re.I)
 _left_out = re.compile(r'<style.*?</style>| at 0x[0-9a-f]+', re.S) # addresses: nbdev-clean takes them out of what is stored
 
 
@@ -62,7 +62,7 @@ def _last_digit(token):
     "One unit in the last printed place; nothing for a whole number"
     mantissa,_,exponent = token.lower().partition('e')
     decimals = len(mantissa.partition('.')[2])
-    return 10.**(int(exponent or 0)-decimals) if '.' in mantissa or exponent else 0.
+    return float(f'1e{int(exponent or 0)-decimals}') if '.' in mantissa or exponent else 0.
 
 
 def difference(stored, fresh, relative=.02):

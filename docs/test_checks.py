@@ -190,6 +190,7 @@ outputs = [
     (said('loss −0.40 [−2.19, +1.39]'), said('loss +0.40 [−2.19, +1.39]'), 'stores −0.40 and says +0.40'),
     (said('gradient 3e-10'), said('gradient 8e-12'), None),
     (said('<function f>'), said('<function f at 0x7f4726c6fce0>'), None),
+    (said('digest 1e51234567ab'), said('digest 1e51234567ac'), "stores '#e51234567ab' and says '#e51234567ac'"),
     (said('rate 3.0e-04'), said('rate 4.0e-04'), 'stores 3.0e-04 and says 4.0e-04'),
     (said('94.2'), said('94.3'), None),
     (said('94.2 and 7'), said('91.2 and 8'), 'stores 94.2 and says 91.2, and 1 more'),
