@@ -68,8 +68,8 @@ def arm_criterion(
     settings:dict={}, # Of the base method's loss
 )->Criterion: # A new one
     "What an arm minimises"
-    given = study_arms[arm]
-    return continuation_criterion(base=method, **given, **(dict(balance=coefficient) if 'warmup' in given else dict(weight=coefficient)), **settings)
+    given:dict = {**study_arms[arm], 'balance' if 'warmup' in study_arms[arm] else 'weight': coefficient, **settings}
+    return continuation_criterion(base=method, **given)
 
 # %% ../nbs/71_study.ipynb #0a1086de
 pull_ratios = (.03, .2, 1., 5., 30.) # The tries of every criterion
