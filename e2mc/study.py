@@ -53,13 +53,15 @@ study_arms:dict = {
 paper_arms = tuple(study_arms)[:10] # Study 1; the others are Study 4
 fixed_arms = ('plain continuation', 'E2MC, published weights') # Nothing is chosen
 
-# %% ../nbs/71_study.ipynb #09a988ed
+# %% ../nbs/71_study.ipynb #ab1cae8e
 def arms_for(
     names, # Of `study_arms`
     method:str, # Base method
 )->list[str]: # Without the arm that would add the base method to itself
     "The arms that a base method can have"
-    return [name for name in names if study_arms[name]['criterion']!=method]
+    return [name for name in names if callable(study_arms[name]) or study_arms[name]['criterion']!=method]
+
+def _is_balanced(arm): return isinstance(study_arms[arm], dict) and 'warmup' in study_arms[arm]
 
 def arm_criterion(
     arm:str, # A name of `study_arms`
@@ -68,10 +70,12 @@ def arm_criterion(
     settings:dict={}, # Of the base method's loss
 )->Criterion: # A new one
     "What an arm minimises"
-    given:dict = {**study_arms[arm], 'balance' if 'warmup' in study_arms[arm] else 'weight': coefficient, **settings}
-    return continuation_criterion(base=method, **given)
+    given = study_arms[arm]
+    if callable(given): return base_criterion(method, continued=True, **settings) + coefficient*given(method)
+    arguments:dict = {**given, 'balance' if _is_balanced(arm) else 'weight': coefficient, **settings}
+    return continuation_criterion(base=method, **arguments)
 
-# %% ../nbs/71_study.ipynb #0a1086de
+# %% ../nbs/71_study.ipynb #2d2444ec
 pull_ratios = (.03, .2, 1., 5., 30.) # The tries of every criterion
 
 def equal_pull(
@@ -83,12 +87,16 @@ def equal_pull(
     batch_size:int, # Images in each batch
     settings:dict={}, # Of the base method's loss
     batches:int=4, # Looked at
-    device='cpu', # Where
+    device='auto', # Where
 )->float:
     "The factor of an arm's criterion at which it pulls at the projections as hard as the base method does"
+    device = create_fabric(device).device
     model,views = deepcopy(encoder).to(device),views.to(device)
-    given = {name: value for name,value in study_arms[arm].items() if name!='warmup'}
-    balanced = continuation_criterion(base=method, **given, balance=1., **settings)
+    given = study_arms[arm]
+    if callable(given): balanced = Balanced(base_criterion(method, continued=True, **settings), given(method))
+    else:
+        arguments:dict = {**given, 'warmup': 0., 'balance': 1., **settings}
+        balanced = continuation_criterion(base=method, **arguments)
     complete_heads(model, balanced)
     step = TrainingStep(model, balanced.to(device)).train()
     for k in range(batches):
@@ -212,7 +220,7 @@ def study_accuracies(
     if missing := [why for evaluation in found for why in evaluation.left_out]: raise ValueError(f"a protocol of {study.name} could not be run: {missing[0]}")
     return {name: measured.interval().mean for evaluation in found for name,measured in evaluation.measured.items()}
 
-# %% ../nbs/71_study.ipynb #235dc407
+# %% ../nbs/71_study.ipynb #c42ba74c
 choosing_seed = 1000 # Of the base encoder with which coefficients are chosen
 
 def _rows_file(out, study, method, what): return Path(out)/f'{study.name}_{method}_{what}.csv'
@@ -237,9 +245,9 @@ def choose_weights(
     for arm in study.arms_for(method):
         if arm in fixed_arms: continue
         start,settings = time.time(),study.settings(method)
-        pull = equal_pull(base, method, arm, inner.train, study_views(study, method, inner.train, base.normalization), study.continued.batch_size, settings)
+        pull = equal_pull(base, method, arm, inner.train, study_views(study, method, inner.train, base.normalization), study.continued.batch_size, settings, device=device)
         for ratio in ratios:
-            coefficient = ratio if 'warmup' in study_arms[arm] else ratio*pull
+            coefficient = ratio if _is_balanced(arm) else ratio*pull
             encoder,ending = continue_arm(study, base, arm_criterion(arm, method, coefficient, settings), inner.train, choosing_seed, device)
             accuracy = study_accuracies(measure, encoder, inner, device=device)[study.primary]
             rows.append(dict(study=study.name, base=method, arm=arm, ratio=ratio, coefficient=coefficient, protocol=study.primary, accuracy=accuracy, ending=ending, **_provenance(start)))
@@ -256,7 +264,7 @@ def chosen_weights(
 )->dict[str, float]: # Arm to coefficient
     "The coefficient of each arm that did best on the held-out part; of equals, the smallest"
     best,path = {},_rows_file(out, study, method, 'weights')
-    if not path.exists(): raise ValueError(f"{path} is missing; coefficients are chosen first, by python -m e2mc.study {study.name} {method} --choose")
+    if not path.exists(): raise ValueError(f"{path} is missing; coefficients are chosen first, by python -m e2mc.study {study.name} --base {method} --choose")
     with open(path) as file: rows = sorted(csv.DictReader(file), key=lambda row: (-float(row['accuracy']), float(row['ratio'])))
     for row in rows: best.setdefault(row['arm'], float(row['coefficient']))
     return best
@@ -310,14 +318,14 @@ def answer(
     if gain.n<2: return 'undecided'
     return 'yes' if gain.low>0 else 'no' if gain.high<margin else 'undecided'
 
-# %% ../nbs/71_study.ipynb #831d146b
+# %% ../nbs/71_study.ipynb #2f934408
 def missing_parts(
     study:Study, # Which
     out, # Folder of the results
 )->list[str]: # Arguments of the command, one line for each part
     "What is still to be run: coefficients, or seeds when all coefficients are there"
-    choices = [f'{study.name} {method} --choose' for method in study.methods if not _rows_file(out, study, method, 'weights').exists()]
-    return choices or [f'{study.name} {method} --seed {seed}' for method in study.methods for seed in range(study.seeds) if not _rows_file(out, study, method, seed).exists()]
+    choices = [f'{study.name} --base {method} --choose' for method in study.methods if not _rows_file(out, study, method, 'weights').exists()]
+    return choices or [f'{study.name} --base {method} --seed {seed}' for method in study.methods for seed in range(study.seeds) if not _rows_file(out, study, method, seed).exists()]
 
 # %% ../nbs/71_study.ipynb #12227d74
 @command
