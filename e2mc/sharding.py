@@ -8,7 +8,6 @@ __all__ = ['SHARED_FROM', 'parts', 'total', 'center_rows', 'shared_product', 'Sh
 
 # %% ../nbs/02a_sharding.ipynb #4e37bba5
 import math
-from typing import Any
 import torch
 import torch.distributed as dist
 from contextlib import contextmanager
@@ -128,7 +127,7 @@ class Shared:
     ):
         self.samples,self.processes,self.dtype,self.device = samples,world_size(),samples.dtype,samples.device
         self.shape = torch.Size((self.processes*len(samples), samples.shape[1]))
-        self._coordinates:Any = None if whole is None else whole[:,parts(self.shape[1], self.processes)[rank()]]
+        self._coordinates = None if whole is None else whole[:,parts(self.shape[1], self.processes)[rank()]]
 
     @property
     def coordinates(self): # All samples, this process' coordinates, (batch, about dim/processes)
@@ -240,7 +239,7 @@ def _counted():
 def count_work():
     "Count what this process does inside: `operations` of matrix products, `decompositions`, `sorted` values, `collectives` by name, bytes `received`"
     from torch.utils.flop_counter import FlopCounterMode
-    work:dict = dict(operations=0, decompositions=0, sorted=0, collectives={}, received=0)
+    work = dict(operations=0, decompositions=0, sorted=0, collectives={}, received=0)
     originals,special = {name: getattr(dist, name) for name in _received(1)},_counted()
     def counting(name, received):
         def call(*args, **kwargs):

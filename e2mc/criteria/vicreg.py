@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VICReg']
 
-# %% ../../nbs/24_criteria.vicreg.ipynb #a122454a
+# %% ../../nbs/24_criteria.vicreg.ipynb #40815185
 from ..covariance import off_diagonal_covariance, variance_hinge
 from .base import Criterion, nonnegative_weight
 from ..sharding import exchange
