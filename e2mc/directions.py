@@ -62,7 +62,7 @@ class Draws(nn.Module):
 
     def extra_repr(self): return f'seed={self.seed}'
 
-# %% ../nbs/15_directions.ipynb #99bf4735
+# %% ../nbs/15_directions.ipynb #c4dcc515
 def project(
     view:Tensor|Shared, # Samples, (batch, dim)
     directions:Tensor, # (dim, count)

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['epps_pulley', 'SIGReg']
 
-# %% ../../nbs/29a_criteria.sigreg.ipynb #3513aaeb
+# %% ../../nbs/29a_criteria.sigreg.ipynb #337bceb2
 import torch
 from torch import Tensor
 from ..coding_length import positive_number

@@ -24,7 +24,7 @@ def sliced_wasserstein(
     quantiles = torch.special.ndtri(torch.arange(1, len(own)+1, dtype=torch.float64)/(len(own)+1)).to(own) # on the CPU: MPS has no float64
     return (own.T.contiguous().sort(dim=1).values-quantiles).square().mean(1)
 
-# %% ../../nbs/29b_criteria.sliced_wasserstein.ipynb #a4ad0b01
+# %% ../../nbs/29b_criteria.sliced_wasserstein.ipynb #f5ad544e
 class SlicedWasserstein(Criterion):
     "Centre, scale, and the distance of standardised shadows to normal quantiles (VISReg, Wu et al. 2026)"
     name,reads,shares = 'sliced_wasserstein','projections',True
