@@ -11,6 +11,7 @@ import math
 import torch
 import torch.distributed as dist
 from contextlib import contextmanager
+from typing import Any
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 from .distributed import rank, world_size
@@ -127,7 +128,7 @@ class Shared:
     ):
         self.samples,self.processes,self.dtype,self.device = samples,world_size(),samples.dtype,samples.device
         self.shape = torch.Size((self.processes*len(samples), samples.shape[1]))
-        self._coordinates = None if whole is None else whole[:,parts(self.shape[1], self.processes)[rank()]]
+        self._coordinates:Any = None if whole is None else whole[:,parts(self.shape[1], self.processes)[rank()]]
 
     @property
     def coordinates(self): # All samples, this process' coordinates, (batch, about dim/processes)
@@ -239,7 +240,7 @@ def _counted():
 def count_work():
     "Count what this process does inside: `operations` of matrix products, `decompositions`, `sorted` values, `collectives` by name, bytes `received`"
     from torch.utils.flop_counter import FlopCounterMode
-    work = dict(operations=0, decompositions=0, sorted=0, collectives={}, received=0)
+    work:dict = dict(operations=0, decompositions=0, sorted=0, collectives={}, received=0)
     originals,special = {name: getattr(dist, name) for name in _received(1)},_counted()
     def counting(name, received):
         def call(*args, **kwargs):
