@@ -38,7 +38,7 @@ def requirement(notebook, root=pages.root):
 def install(path, notebook, root=pages.root):
     "Source of the cell that makes a page run where nothing is installed"
     facts, branch = pages.settings(root), released(root) or pages.settings(root)['branch']
-    files = next((found[1] for c in notebook.cells if c.cell_type=='code' and (found := beside.search(c.source))), None)
+    files = next((found[1] for c in notebook.cells if c.cell_type=='code' and (found := beside.search(c.source)) and (path.parent/found[1]).is_dir()), None)
     lines = ['#| hide', f"# Where e2mc is missing, as in Colab: install it{', and get the files that this page reads' if files else ''}",
         f"import importlib.util,{' os,' if files else ''} subprocess, sys",
         f"if {missing}: subprocess.run([sys.executable, '-m', 'pip', 'install', '-q', '{requirement(notebook, root)}'], check=True)"]
