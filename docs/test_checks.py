@@ -156,6 +156,10 @@ def colab_cells(root):
     assert len(said())==1, said()
     write_cells()
     assert said()==[], said()
+    assert 'os.chdir' not in pages.read(page).cells[2].source # a folder that a page only names
+    (page.parent/'results').mkdir()
+    write_cells()
+    assert said()==[], said()
     assert [c['id'] for c in json.loads(page.read_text())['cells'][:3]]==['cell0000', 'colab-badge', 'colab-install']
     installs = lambda: pages.read(page).cells[2].source
     for wanted in ("'thing @ git+https://github.com/someone/something'", "'--branch', 'main'", "os.chdir('e2mc-pages/nbs')"): assert wanted in installs(), installs()
