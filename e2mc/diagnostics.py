@@ -130,7 +130,7 @@ _causes = dict(
     saturation_share="The projections are too wide for the compact map, which passes hardly any gradient there. Lower the learning rate, or use projections that end in a batch normalisation.",
     similarity="Nearly the same embedding for every sample. Go back to an earlier checkpoint, raise the entropy or variance weight, and check that the inputs differ and are normalised.")
 
-# %% ../nbs/60_diagnostics.ipynb #0dfeae92
+# %% ../nbs/60_diagnostics.ipynb #e97f85dd
 class CollapseAlarm:
     "Warns when embeddings collapse or saturate; call it with a step and what `diagnose` returns, or with projections"
     def __init__(self,

@@ -32,7 +32,7 @@ def fixed_sample(
     members = [(images.labels==label).nonzero()[:,0] for label in classes]
     return images.subset(torch.cat([rows[_evenly(len(rows), number//len(classes))] for rows in members]))
 
-# %% ../nbs/61_drift.ipynb #d236001e
+# %% ../nbs/61_drift.ipynb #1852853b
 def _has_neighbors(images): # Enough labels for a leave-one-out vote?
     if images.labels is None: return False
     return 2 <= len(images.labels.unique()) <= len(images)/10
@@ -87,7 +87,7 @@ def _way_back(rows):
     best = max(rows, key=lambda row: row['guard.effective_rank'])
     return f"Of the epochs before, epoch {best['epoch']} has the largest effective rank, {best['guard.effective_rank']:.4g}; the encoder goes back to it"
 
-# %% ../nbs/61_drift.ipynb #b230947d
+# %% ../nbs/61_drift.ipynb #21e7c434
 class DriftGuard:
     "Both a monitor and a stop of `train`: measures the encoder before the run and after each epoch, and ends the run when it has become worse"
     def __init__(self,
