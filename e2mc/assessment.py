@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Candidate', 'open_candidates', 'measure_candidate', 'features_folder', 'quality_table', 'finish_assessment']
 
-# %% ../nbs/69a_assessment.ipynb #948e84a8
+# %% ../nbs/69a_assessment.ipynb #3ff86a14
 from pathlib import Path
 from typing import NamedTuple
 from .backbones import Encoder
@@ -19,7 +19,7 @@ from .quality import QualitySettings, measure_quality
 from .runs import choose_views, environment, image_side, open_data, open_encoder, recorded_facts, say
 from .training import write_rows
 
-# %% ../nbs/69a_assessment.ipynb #537610b8
+# %% ../nbs/69a_assessment.ipynb #4d130fca
 class Candidate(NamedTuple):
     "An encoder that is to be measured, or an evaluation that was kept"
     name:str # What tables call it
@@ -50,7 +50,7 @@ def _random(first, seed):
     if encoder is not None: return encoder
     raise ValueError(f"{first.name} does not say which network it is, so there is none with random weights to compare with")
 
-# %% ../nbs/69a_assessment.ipynb #102d84ae
+# %% ../nbs/69a_assessment.ipynb #31307bce
 def measure_candidate(
     candidate:Candidate,
     data:str, # The --data argument

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['with_teacher', 'e2mc_map', 'prepare_base', 'continued_arms', 'finish']
 
-# %% ../nbs/69_continuation.ipynb #f0d51182
+# %% ../nbs/69_continuation.ipynb #5ce2c33c
 import math
 from copy import deepcopy
 from dataclasses import replace
@@ -36,7 +36,7 @@ def with_teacher(
         return config
     return replace(config, teacher_momentum=default_momentum(steps*config.epochs) if momentum is None else momentum)
 
-# %% ../nbs/69_continuation.ipynb #ad434888
+# %% ../nbs/69_continuation.ipynb #635a00ff
 def e2mc_map(method): # Compact map under which the projections of a method are looked at
     return getattr(continuation_criterion('e2mc', method), 'parts')[-1].map
 
@@ -73,7 +73,7 @@ def prepare_base(
     on_first_process(save_encoder, encoder, path)
     return encoder
 
-# %% ../nbs/69_continuation.ipynb #ea90eded
+# %% ../nbs/69_continuation.ipynb #7e2c2308
 def continued_arms(
     base, # The encoder that all arms start from
     criteria:dict, # Name → criterion of each continuation
