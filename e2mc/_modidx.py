@@ -1305,8 +1305,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                   'e2mc/matrix_information.py'),
                                          'e2mc.matrix_information._symmetric': ( 'matrix_information.html#_symmetric',
                                                                                  'e2mc/matrix_information.py'),
-                                         'e2mc.matrix_information._transposed': ( 'matrix_information.html#_transposed',
-                                                                                  'e2mc/matrix_information.py'),
                                          'e2mc.matrix_information._uniformity': ( 'matrix_information.html#_uniformity',
                                                                                   'e2mc/matrix_information.py'),
                                          'e2mc.matrix_information._zero': ('matrix_information.html#_zero', 'e2mc/matrix_information.py'),

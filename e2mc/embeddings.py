@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['NonFiniteError', 'outside_compile', 'check_embeddings', 'check_views', 'widen', 'full_precision']
 
-# %% ../nbs/00_embeddings.ipynb #839d9872
+# %% ../nbs/00_embeddings.ipynb #aad27c39
 import functools
+import math
 import sys
 import torch
 from torch import Tensor
@@ -28,11 +29,11 @@ def outside_compile(
         return disabled[0](*args, **kwargs)
     return call
 
-# %% ../nbs/00_embeddings.ipynb #6c554d4d
+# %% ../nbs/00_embeddings.ipynb #b98b7fed
 @outside_compile
 def _count_non_finite(x):
     x = x.detach()
-    if torch.isfinite(x.sum()): return 0 # one cheap pass; a sum of finite values may still overflow, so the count decides
+    if math.isfinite(x.sum()): return 0 # one cheap pass; a sum of finite values may still overflow, so the count decides
     return int((~torch.isfinite(x)).sum())
 
 # %% ../nbs/00_embeddings.ipynb #45cfd686

@@ -148,9 +148,7 @@ def cross_covariance(
     check_one_dtype(a, b, ('a','b'))
     return center(a).T@center(b)/len(a)
 
-# %% ../nbs/14_matrix_information.ipynb #08b0629d
-def _transposed(a): return a.T if len(a)<512 else a.T.contiguous() # the copy pays where rows are long
-
+# %% ../nbs/14_matrix_information.ipynb #d10885a3
 class _Product(torch.autograd.Function):
     "a bᵀ"
     @staticmethod
@@ -165,7 +163,7 @@ class _Product(torch.autograd.Function):
         return upstream@b if ctx.needs_input_grad[0] else None, upstream.T@a if ctx.needs_input_grad[1] else None
 
 class _Gram(torch.autograd.Function):
-    "x xᵀ; with `processes` that hold the same small x they share the work"
+    "x xᵀ, to be used where its gradient is symmetric; with `processes` that hold the same small x they share the work"
     @staticmethod
     def forward(ctx, x, processes=1):
         ctx.save_for_backward(x)
@@ -176,7 +174,7 @@ class _Gram(torch.autograd.Function):
     @full_precision
     def backward(ctx, upstream):
         if torch.is_grad_enabled(): refuse_second_derivative(ctx.processes)
-        return shared_product(ctx.processes, upstream+_transposed(upstream), ctx.saved_tensors[0]), None
+        return 2*shared_product(ctx.processes, upstream, ctx.saved_tensors[0]), None
 
 # %% ../nbs/14_matrix_information.ipynb #b76eff1b
 class _SeriesTrace(torch.autograd.Function):
@@ -204,7 +202,7 @@ def _left_products(a, weight, highest, processes):
     while len(products)<=highest: products.append(shared_product(processes, a, products[-1]))
     return products
 
-# %% ../nbs/14_matrix_information.ipynb #29791eff
+# %% ../nbs/14_matrix_information.ipynb #82a282c7
 def _series_derivative(
     a:Tensor, # A symmetric matrix, (n, n)
     weight:Tensor, # A symmetric matrix, (n, n)
@@ -214,14 +212,14 @@ def _series_derivative(
     "Derivative of tr(weight · polynomial of `a`)"
     degree = len(coefficients)-1
     left,half = _left_products(a, weight, (degree-1)//2, processes),torch.zeros_like(a)
-    right = [weight, *map(_transposed, left[1:])]
+    right = [weight, *[product.T.contiguous() for product in left[1:]]]
     for j in range(degree-1, -1, -1):
         if j==degree-2 and len(left)>1: half = coefficients[degree]*left[1]
         elif j<degree-1: half = shared_product(processes, a, half)
         for i in range(min(j, degree-1-j)+1): half.add_(right[i], alpha=coefficients[i+j+1]*(.5 if i==j else 1.))
-    return half + _transposed(half)
+    return half.T.clone(memory_format=torch.contiguous_format).add_(half)
 
-# %% ../nbs/14_matrix_information.ipynb #3d4592a9
+# %% ../nbs/14_matrix_information.ipynb #465863fc
 class _WeightedSeries(torch.autograd.Function):
     "tr(weight · (c_0 I + c_1 a + c_2 a² + …)) of symmetric matrices"
     @staticmethod
@@ -237,6 +235,7 @@ class _WeightedSeries(torch.autograd.Function):
         weight,a,polynomial = ctx.saved_tensors
         if torch.is_grad_enabled(): # a second derivative is wanted: it depends on a
             refuse_second_derivative(ctx.processes)
+            weight,a = _symmetric(weight),_symmetric(a) # so that their gradients are symmetric too, as `_Gram` demands
             polynomial = matrix_polynomial(a, ctx.coefficients)
         return upstream*polynomial, upstream*_series_derivative(a, weight, ctx.coefficients, ctx.processes), None, None
 
