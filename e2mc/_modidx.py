@@ -312,6 +312,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                  'e2mc.covariance._gram': ('covariance.html#_gram', 'e2mc/covariance.py'),
                                  'e2mc.covariance._means': ('covariance.html#_means', 'e2mc/covariance.py'),
                                  'e2mc.covariance._products': ('covariance.html#_products', 'e2mc/covariance.py'),
+                                 'e2mc.covariance._slope': ('covariance.html#_slope', 'e2mc/covariance.py'),
                                  'e2mc.covariance._squares': ('covariance.html#_squares', 'e2mc/covariance.py'),
                                  'e2mc.covariance._symmetric_product': ('covariance.html#_symmetric_product', 'e2mc/covariance.py'),
                                  'e2mc.covariance.center': ('covariance.html#center', 'e2mc/covariance.py'),

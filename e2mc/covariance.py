@@ -41,7 +41,7 @@ def _symmetric_product(a, b):
 
 def _gram(x): return _symmetric_product(x, x.T)
 
-# %% ../nbs/12_covariance.ipynb #ccfa4ae2
+# %% ../nbs/12_covariance.ipynb #9bde1478
 def _means(x, processes, by_batch):
     "Means of the coordinates of slices"
     if processes==1 or by_batch: return [s.mean(0) for s in x]
@@ -49,37 +49,42 @@ def _means(x, processes, by_batch):
 
 def _squares(x): return torch.linalg.vecdot(x, x, dim=0)
 
-def _products(centered, processes, by_batch):
-    "Of slices: X Xᵀ and the sums of s_j² by batch, otherwise XᵀX without its diagonal, and nothing to subtract"
-    if not by_batch: return [product.fill_diagonal_(0.) for product in total(processes, *[_gram(x.T) for x in centered])], 0.
-    *products,diagonals = total(processes, *map(_gram, centered), torch.stack([_squares(x).square().sum() for x in centered]))
-    return products, diagonals
+def _products(x, means, processes, by_batch):
+    "Of centred slices: X Xᵀ, the s_j and the sums of their squares by batch; otherwise XᵀX without its diagonal, and zeros"
+    products,squares = [],[]
+    for s,mean in zip(x, means): # one after the other, so that one centred slice is held at a time
+        centered = s-mean
+        products.append(_gram(centered if by_batch else centered.T))
+        squares.append(_squares(centered) if by_batch else s.new_zeros(1))
+    *products,diagonals = total(processes, *products, torch.stack([each.square().sum() for each in squares]))
+    return products if by_batch else [product.fill_diagonal_(0.) for product in products], squares, diagonals
 
-# %% ../nbs/12_covariance.ipynb #70041931
+def _slope(s, mean, product, squares, by_batch):
+    "Gradient for one slice: G X - X S, or X Xᵀ X without the diagonal of XᵀX"
+    centered = s-mean
+    return (product@centered).addcmul_(centered, squares, value=-1) if by_batch else centered@product
+
+# %% ../nbs/12_covariance.ipynb #d5cd3536
 class _OffDiagonal(torch.autograd.Function):
     "Sum of the squared off-diagonal entries of XᵀX for the centred X of each view, from slices of its longer side"
     @staticmethod
     def forward(ctx, processes, by_batch, *x):
         ctx.processes,ctx.by_batch,means = processes,by_batch,_means(x, processes, by_batch)
-        centered = [s-mean for s,mean in zip(x, means)]
-        products,diagonals = _products(centered, processes, by_batch)
-        ctx.save_for_backward(*x, *means, *products)
+        products,squares,diagonals = _products(x, means, processes, by_batch)
+        ctx.save_for_backward(*x, *means, *products, *squares)
         return (torch.stack([product.square().sum() for product in products]) - diagonals).clamp_min(0.).sum()
 
     @staticmethod
     def backward(ctx, upstream):
-        views = len(ctx.saved_tensors)//3
-        x,means,products = (ctx.saved_tensors[i*views:(i+1)*views] for i in range(3))
+        views = len(ctx.saved_tensors)//4
+        x,means,products,squares = (ctx.saved_tensors[i*views:(i+1)*views] for i in range(4))
         with torch.autocast(x[0].device.type, enabled=False):
             if torch.is_grad_enabled(): # a second derivative is wanted: means and products depend on x
                 refuse_second_derivative(ctx.processes)
                 means = [s.mean(0) for s in x]
-                products,_ = _products([s-mean for s,mean in zip(x, means)], 1, ctx.by_batch)
-            upstream = 4*ctx.processes*upstream # every process starts from the same sum
-            centered = [s-mean for s,mean in zip(x, means)]
-            scaled = [upstream*product for product in products] # the smaller matrix, rather than the gradient
-            if not ctx.by_batch: return None, None, *[s@product for s,product in zip(centered, scaled)]
-            return None, None, *[(product@s).addcmul_(s, upstream*_squares(s), value=-1) for s,product in zip(centered, scaled)]
+                products,squares,_ = _products(x, means, 1, ctx.by_batch)
+            upstream = 4*ctx.processes*upstream # every process starts from the same sum, and the small factors take it rather than the gradient
+            return None, None, *[_slope(s, mean, upstream*product, upstream*square, ctx.by_batch) for s,mean,product,square in zip(x, means, products, squares)]
 
 # %% ../nbs/12_covariance.ipynb #22c8e46c
 @full_precision
