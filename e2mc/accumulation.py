@@ -30,9 +30,9 @@ def _move_mean(mean, buffer, weight):
     if mean.is_floating_point(): mean.lerp_(buffer, weight)
     else: mean.copy_(buffer) # a counter
 
-# %% ../nbs/38_accumulation.ipynb #a1cba77e
+# %% ../nbs/38_accumulation.ipynb #51458b2a
 def _check_parts(views, micro_batch):
-    if micro_batch<1: raise ValueError(f"micro_batch must be at least one image, got {micro_batch}")
+    if isinstance(micro_batch, bool) or not isinstance(micro_batch, int) or micro_batch<1: raise ValueError(f"micro_batch must be a whole number of at least one image, got {micro_batch}")
     if len(sizes:={len(view) for view in views})!=1: raise ValueError(f"views must be of the same images, got batches of {sorted(sizes)}")
 
 @outside_compile # what is compiled inside stays so
@@ -74,7 +74,7 @@ def accumulated_targets(
     features = _in_parts(lambda *views: [teacher.backbone(view) for view in views], teacher.backbone, views, micro_batch)
     return [teacher.projector(f) for f in features] if teacher.projector is not None else features
 
-# %% ../nbs/38_accumulation.ipynb #7e0f4487
+# %% ../nbs/38_accumulation.ipynb #3e65baa6
 def _hold_statistics(layer, inputs): # a forward pass within a backward pass is a recomputation
     if torch._C._current_graph_task_id()!=-1: layer._held = [buffer.clone() for buffer in layer.buffers()]
 

@@ -16,7 +16,7 @@ from ..embeddings import outside_compile
 # %% ../../nbs/22_criteria.mec.ipynb #ab23287c
 TRUSTED_RADIUS = .8 # of the spectral radius as estimated, which may be a fifth less than it is; at .8 the series of order 4 is 7 % short
 
-# %% ../../nbs/22_criteria.mec.ipynb #b0785d9a
+# %% ../../nbs/22_criteria.mec.ipynb #3de3dd68
 class MEC(Criterion):
     "Minus the distortion times the log-determinant of what prediction and target share (maximum entropy coding, Liu et al. 2022)"
     name,reads,shares = 'mec','prediction_target',True
