@@ -148,7 +148,7 @@ def cross_covariance(
     check_one_dtype(a, b, ('a','b'))
     return center(a).T@center(b)/len(a)
 
-# %% ../nbs/14_matrix_information.ipynb #d10885a3
+# %% ../nbs/14_matrix_information.ipynb #2e69af2f
 class _Product(torch.autograd.Function):
     "a bᵀ"
     @staticmethod
@@ -174,7 +174,7 @@ class _Gram(torch.autograd.Function):
     @full_precision
     def backward(ctx, upstream):
         if torch.is_grad_enabled(): refuse_second_derivative(ctx.processes)
-        return 2*shared_product(ctx.processes, upstream, ctx.saved_tensors[0]), None
+        return shared_product(ctx.processes, upstream, ctx.saved_tensors[0]).mul_(2.), None
 
 # %% ../nbs/14_matrix_information.ipynb #b76eff1b
 class _SeriesTrace(torch.autograd.Function):
