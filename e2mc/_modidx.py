@@ -1572,7 +1572,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                             'e2mc.study.Study.arms_for': ('study.html#study.arms_for', 'e2mc/study.py'),
                             'e2mc.study.Study.settings': ('study.html#study.settings', 'e2mc/study.py'),
                             'e2mc.study._is_balanced': ('study.html#_is_balanced', 'e2mc/study.py'),
-                            'e2mc.study._provenance': ('study.html#_provenance', 'e2mc/study.py'),
+                            'e2mc.study._made_by': ('study.html#_made_by', 'e2mc/study.py'),
                             'e2mc.study._rows_file': ('study.html#_rows_file', 'e2mc/study.py'),
                             'e2mc.study.answer': ('study.html#answer', 'e2mc/study.py'),
                             'e2mc.study.arm_criterion': ('study.html#arm_criterion', 'e2mc/study.py'),

@@ -8,11 +8,12 @@ __all__ = ['study_arms', 'paper_arms', 'fixed_arms', 'pull_ratios', 'few', 'adam
            'train_base', 'continue_arm', 'study_accuracies', 'choose_weights', 'chosen_weights', 'run_seed',
            'read_study', 'answer', 'missing_parts', 'study_command']
 
-# %% ../nbs/71_study.ipynb #6672b99b
+# %% ../nbs/71_study.ipynb #9bfb0c76
 import csv, time
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+import torch
 from .augmentations import seeded_generator
 from .backbones import create_encoder
 from .command_line import command
@@ -75,7 +76,7 @@ def arm_criterion(
     arguments:dict = {**given, 'balance' if _is_balanced(arm) else 'weight': coefficient, **settings}
     return continuation_criterion(base=method, **arguments)
 
-# %% ../nbs/71_study.ipynb #2d2444ec
+# %% ../nbs/71_study.ipynb #f0fb5ae0
 pull_ratios = (.03, .2, 1., 5., 30.) # The tries of every criterion
 
 def equal_pull(
@@ -99,8 +100,9 @@ def equal_pull(
         balanced = continuation_criterion(base=method, **arguments)
     complete_heads(model, balanced)
     step = TrainingStep(model, balanced.to(device)).train()
+    order = torch.randperm(len(images), generator=seeded_generator(0, batches)).tolist() # images may lie there class by class
     for k in range(batches):
-        rows = list(range(k*batch_size, (k+1)*batch_size)) if (k+1)*batch_size<=len(images) else list(range(batch_size))
+        rows = order[k*batch_size:(k+1)*batch_size] if (k+1)*batch_size<=len(images) else order[:batch_size]
         step(*views(images[rows].to(device), seeded_generator(0, k)))
     if not isinstance(balanced, Balanced): raise TypeError(f"{arm} has no coefficient")
     return balanced.scale
@@ -220,14 +222,14 @@ def study_accuracies(
     if missing := [why for evaluation in found for why in evaluation.left_out]: raise ValueError(f"a protocol of {study.name} could not be run: {missing[0]}")
     return {name: measured.interval().mean for evaluation in found for name,measured in evaluation.measured.items()}
 
-# %% ../nbs/71_study.ipynb #c42ba74c
+# %% ../nbs/71_study.ipynb #bb373d34
 choosing_seed = 1000 # Of the base encoder with which coefficients are chosen
 
 def _rows_file(out, study, method, what): return Path(out)/f'{study.name}_{method}_{what}.csv'
 
-def _provenance(start):
+def _made_by():
     record = environment()
-    return dict(seconds=round(time.time()-start, 1), hardware=record['hardware'], commit=record['git_commit'], torch=record['versions']['torch'])
+    return dict(hardware=record['hardware'], commit=record['git_commit'], torch=record['versions']['torch'])
 
 def choose_weights(
     study:Study, # Sizes
@@ -240,6 +242,7 @@ def choose_weights(
     "Try each arm with each ratio on a held-out part of the training images; a file that is there is left alone"
     path,inner = _rows_file(out, study, method, 'weights'),hold_out(splits.train, .2, 0)
     if path.exists(): return path
+    made_by = _made_by()
     base,rows = train_base(study, method, inner.train, choosing_seed, device),[]
     measure = replace(study, protocols=(study.primary,))
     for arm in study.arms_for(method):
@@ -250,7 +253,7 @@ def choose_weights(
             coefficient = ratio if _is_balanced(arm) else ratio*pull
             encoder,ending = continue_arm(study, base, arm_criterion(arm, method, coefficient, settings), inner.train, choosing_seed, device)
             accuracy = study_accuracies(measure, encoder, inner, device=device)[study.primary]
-            rows.append(dict(study=study.name, base=method, arm=arm, ratio=ratio, coefficient=coefficient, protocol=study.primary, accuracy=accuracy, ending=ending, **_provenance(start)))
+            rows.append(dict(study=study.name, base=method, arm=arm, ratio=ratio, coefficient=coefficient, protocol=study.primary, accuracy=accuracy, ending=ending, seconds=round(time.time()-start, 1), **made_by))
             start = time.time()
         tries = [f"{row['ratio']:g} → {row['accuracy']:.2f}" for row in rows if row['arm']==arm]
         say(f"{method}, {arm}: {', '.join(tries)}")
@@ -265,11 +268,11 @@ def chosen_weights(
     "The coefficient of each arm that did best on the held-out part; of equals, the smallest"
     best,path = {},_rows_file(out, study, method, 'weights')
     if not path.exists(): raise ValueError(f"{path} is missing; coefficients are chosen first, by python -m e2mc.study {study.name} --base {method} --choose")
-    with open(path) as file: rows = sorted(csv.DictReader(file), key=lambda row: (-float(row['accuracy']), float(row['ratio'])))
+    with open(path) as file: rows = sorted(csv.DictReader(file), key=lambda row: (-round(float(row['accuracy']), 6), float(row['ratio']))) # equal but for the rounding of a mean
     for row in rows: best.setdefault(row['arm'], float(row['coefficient']))
     return best
 
-# %% ../nbs/71_study.ipynb #10b8d47f
+# %% ../nbs/71_study.ipynb #b1d9abf7
 def run_seed(
     study:Study, # Sizes
     method:str, # Base method
@@ -282,11 +285,11 @@ def run_seed(
     "Train one base encoder, continue it in every way, measure; a file that is there is left alone"
     path = _rows_file(out, study, method, seed)
     if path.exists(): return path
-    coefficients,rows = {**dict.fromkeys(fixed_arms, 1.), **chosen_weights(out, study, method)},[]
+    coefficients,rows,made_by = {**dict.fromkeys(fixed_arms, 1.), **chosen_weights(out, study, method)},[],_made_by()
     def note(arm, continuation, start, encoder, ending):
         trained = time.time()-start
         found = study_accuracies(study, encoder, splits, others, continuation==0, device)
-        record = dict(study=study.name, base=method, arm=arm, seed=seed, split=continuation, coefficient=coefficients.get(arm, ''), ending=ending, training_seconds=round(trained, 1), **_provenance(start))
+        record = dict(study=study.name, base=method, arm=arm, seed=seed, split=continuation, coefficient=coefficients.get(arm, ''), ending=ending, training_seconds=round(trained, 1), seconds=round(time.time()-start, 1), **made_by)
         rows.extend(dict(record, protocol=protocol, accuracy=accuracy) for protocol,accuracy in found.items())
         say(f"{method} {seed}, {arm}, {continuation}: {study.primary} {found[study.primary]:.2f}, {trained:.0f} + {time.time()-start-trained:.0f} s")
     start = time.time()
@@ -309,13 +312,13 @@ def read_study(
     paths = sorted(path for path in Path(out).glob(f'{name}_{method}_*.csv') if path.stem.rsplit('_', 1)[1].isdigit())
     return arms_from_rows([row for path in paths for row in csv.DictReader(path.read_text().splitlines())])
 
-# %% ../nbs/71_study.ipynb #db95f81e
+# %% ../nbs/71_study.ipynb #5acd5c48
 def answer(
     gain:Interval, # A paired difference, in points
     margin:float=.5, # Points; a gain as large as this would matter
 )->str: # yes, no or undecided
     "Is there a gain?"
-    if gain.n<2: return 'undecided'
+    if gain.n<2 or gain.low==gain.high: return 'undecided' # one difference, or nothing to tell its scatter from
     return 'yes' if gain.low>0 else 'no' if gain.high<margin else 'undecided'
 
 # %% ../nbs/71_study.ipynb #2f934408
