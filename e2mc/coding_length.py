@@ -7,21 +7,21 @@ __all__ = ['unit_rows', 'logarithm_coefficients', 'matrix_polynomial', 'check_on
            'NonPositiveDeterminant', 'log_det', 'positive_number', 'log_det_coding', 'radius_bound', 'spectral_radius',
            'coding_length']
 
-# %% ../nbs/13_coding_length.ipynb #297e1550
+# %% ../nbs/13_coding_length.ipynb #d2c62161
 import math
 import torch
 from fractions import Fraction
 from torch import Tensor
 from .covariance import spectrum, _symmetric_product
-from .embeddings import NonFiniteError, check_embeddings, check_views, full_precision, outside_compile
+from .embeddings import NonFiniteError, check_embeddings, check_views, full_precision, outside_compile, without_autocast
 from .sharding import Shared, processes_of, shared_product, refuse_second_derivative, slices, total
 
-# %% ../nbs/13_coding_length.ipynb #c1bd1f5f
+# %% ../nbs/13_coding_length.ipynb #c468d94f
 @outside_compile
 def _ordinary(length):
     "Are these norms so far from the ends of the floating-point range that their squares were computed without loss?"
-    limits,(shortest,longest) = torch.finfo(length.dtype),length.detach().aminmax()
-    return bool((shortest>(limits.tiny/limits.eps)**.5) & (longest<limits.max**.5))
+    limits,(shortest,longest) = torch.finfo(length.dtype),torch.stack(length.detach().aminmax()).tolist()
+    return shortest>(limits.tiny/limits.eps)**.5 and longest<limits.max**.5
 
 def _unit(x, scale):
     "Rows of length `scale`, and the lengths they had; rows without a direction count as infinitely long"
@@ -34,7 +34,7 @@ def _unit(x, scale):
     length = length.masked_fill(length==0, math.inf)
     return x*(scale/length), largest*length
 
-# %% ../nbs/13_coding_length.ipynb #892273f8
+# %% ../nbs/13_coding_length.ipynb #f0978439
 class _UnitRows(torch.autograd.Function):
     "Rows of length `scale`, with the gradient in closed form"
     @staticmethod
@@ -47,7 +47,7 @@ class _UnitRows(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream):
         x,y,length = ctx.saved_tensors
-        with torch.autocast(x.device.type, enabled=False):
+        with without_autocast(x.device.type):
             if torch.is_grad_enabled(): y,length = _unit(x, ctx.scale) # a second derivative is wanted: they depend on x
             along = torch.linalg.vecdot(upstream, y)[:,None]/ctx.scale
             return torch.addcmul(upstream, y, along, value=-1/ctx.scale).mul_(ctx.scale/length), None
@@ -127,7 +127,7 @@ def _kept(order):
         return value+gradient, value, s
     return min(range(1, order+1), key=multiplications)
 
-# %% ../nbs/13_coding_length.ipynb #6486bdf1
+# %% ../nbs/13_coding_length.ipynb #bf27adf8
 def check_one_dtype(
     p:Tensor|Shared, # One of two tensors that are going to be multiplied
     z:Tensor|Shared, # The other one
@@ -136,7 +136,7 @@ def check_one_dtype(
     "Raise `ValueError` where one holds float32 and the other float64"
     if p.dtype!=z.dtype: raise ValueError(f"{names[0]} and {names[1]} must have one dtype, got {str(p.dtype)[6:]} and {str(z.dtype)[6:]}: convert one of them")
 
-# %% ../nbs/13_coding_length.ipynb #7a715f19
+# %% ../nbs/13_coding_length.ipynb #eaa85859
 def _by_batch(p): return p.shape[0]<=p.shape[1]
 def _slice_product(p, z, by_batch): return p@z.T if by_batch else z.T@p
 def _product(p, z): return total(processes_of(p, z), _slice_product(*slices(_by_batch(p), p, z), by_batch=_by_batch(p)))[0]
@@ -154,7 +154,7 @@ def _trace(powers, coefficients, processes=1):
     rest = _horner(powers, [0., *coefficients[step+1:]], processes) # what is left, divided by the highest kept power
     return value + torch.einsum('ij,ji->', rest, powers[-1])
 
-# %% ../nbs/13_coding_length.ipynb #c7f81456
+# %% ../nbs/13_coding_length.ipynb #c350bff1
 class _TracePolynomial(torch.autograd.Function):
     "A trace polynomial of p zᵀ on the smaller side, and its gradients, from the kept powers"
     @staticmethod
@@ -166,7 +166,7 @@ class _TracePolynomial(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream):
         p,z,*powers = ctx.saved_tensors
-        with torch.autocast(p.device.type, enabled=False):
+        with without_autocast(p.device.type):
             if torch.is_grad_enabled(): # a second derivative is wanted: they depend on p and z
                 refuse_second_derivative(ctx.processes)
                 powers = _powers(_slice_product(p, z, ctx.by_batch), len(powers))
@@ -200,7 +200,7 @@ def trace_polynomial(
     powers,by_batch = powers or product_powers(p, z, len(coefficients)-1),_by_batch(p)
     return _TracePolynomial.apply(*slices(by_batch, p, z), by_batch, processes_of(p, z), list(coefficients), *powers)
 
-# %% ../nbs/13_coding_length.ipynb #8875f9b4
+# %% ../nbs/13_coding_length.ipynb #4abdaa97
 class _LogDet(torch.autograd.Function):
     "log |det(I + A)| with A the smaller product, and the sign of the determinant"
     @staticmethod
@@ -216,7 +216,7 @@ class _LogDet(torch.autograd.Function):
     @staticmethod
     def backward(ctx, upstream, _):
         p,z,a = ctx.saved_tensors
-        with torch.autocast(p.device.type, enabled=False):
+        with without_autocast(p.device.type):
             if torch.is_grad_enabled(): # a second derivative is wanted
                 refuse_second_derivative(ctx.processes)
                 a = _slice_product(p, z, ctx.by_batch) + torch.eye(len(a), dtype=a.dtype, device=a.device)
@@ -299,7 +299,7 @@ def _iterated_radius(multiply, basis, steps):
     ritz = _largest_eigenvalue(basis.T@multiply(basis))
     return torch.maximum(ritz, torch.stack(growth[steps//2:]).mean(0).max().exp())
 
-# %% ../nbs/13_coding_length.ipynb #cfcba42a
+# %% ../nbs/13_coding_length.ipynb #1a8adad2
 @torch.no_grad()
 @full_precision
 def spectral_radius(
@@ -313,7 +313,7 @@ def spectral_radius(
     check_one_dtype(p, z)
     size = min(p.shape)
     if size<=4*columns: return _check_finite(_largest_eigenvalue(powers[0] if powers else _product(p, z)))
-    start = torch.randn(size, columns, generator=torch.Generator().manual_seed(0), dtype=torch.float64).to(device=p.device, dtype=p.dtype)
+    start = torch.randn(size, columns, generator=torch.Generator().manual_seed(0), dtype=torch.float64, device='cpu').to(device=p.device, dtype=p.dtype)
     if powers or isinstance(p, Shared) or isinstance(z, Shared): multiply = (powers[0] if powers else _product(p, z)).__matmul__
     else: multiply = (lambda v: p@(z.T@v)) if len(p)<=p.shape[1] else (lambda v: z.T@(p@v))
     return _check_finite(_iterated_radius(multiply, torch.linalg.qr(start).Q, steps))

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['center', 'covariance', 'off_diagonal_covariance', 'variance_hinge', 'spectrum', 'effective_rank', 'rankme']
 
-# %% ../nbs/12_covariance.ipynb #84453966
+# %% ../nbs/12_covariance.ipynb #92c052b9
 import torch
 from torch import Tensor
-from .embeddings import check_embeddings, check_views, full_precision
+from .embeddings import check_embeddings, check_views, full_precision, without_autocast
 from .sharding import Shared, by_coordinates, mean_over_coordinates, parts, processes_of, refuse_second_derivative, slices, total
 
 # %% ../nbs/12_covariance.ipynb #f591c00f
@@ -41,7 +41,7 @@ def _symmetric_product(a, b):
 
 def _gram(x): return _symmetric_product(x, x.T)
 
-# %% ../nbs/12_covariance.ipynb #9bde1478
+# %% ../nbs/12_covariance.ipynb #bd90fe16
 def _means(x, processes, by_batch):
     "Means of the coordinates of slices"
     if processes==1 or by_batch: return [s.mean(0) for s in x]
@@ -49,13 +49,14 @@ def _means(x, processes, by_batch):
 
 def _squares(x): return torch.linalg.vecdot(x, x, dim=0)
 
+def _product(s, mean, by_batch):
+    "Of a slice that is centred here: X Xᵀ and the s_j by batch, otherwise XᵀX and a zero"
+    centered = s-mean
+    return (_gram(centered), _squares(centered)) if by_batch else (_gram(centered.T), s.new_zeros(1))
+
 def _products(x, means, processes, by_batch):
     "Of centred slices: X Xᵀ, the s_j and the sums of their squares by batch; otherwise XᵀX without its diagonal, and zeros"
-    products,squares = [],[]
-    for s,mean in zip(x, means): # one after the other, so that one centred slice is held at a time
-        centered = s-mean
-        products.append(_gram(centered if by_batch else centered.T))
-        squares.append(_squares(centered) if by_batch else s.new_zeros(1))
+    products,squares = zip(*[_product(s, mean, by_batch) for s,mean in zip(x, means)])
     *products,diagonals = total(processes, *products, torch.stack([each.square().sum() for each in squares]))
     return products if by_batch else [product.fill_diagonal_(0.) for product in products], squares, diagonals
 
@@ -64,7 +65,7 @@ def _slope(s, mean, product, squares, by_batch):
     centered = s-mean
     return (product@centered).addcmul_(centered, squares, value=-1) if by_batch else centered@product
 
-# %% ../nbs/12_covariance.ipynb #d5cd3536
+# %% ../nbs/12_covariance.ipynb #77a0ca2b
 class _OffDiagonal(torch.autograd.Function):
     "Sum of the squared off-diagonal entries of XᵀX for the centred X of each view, from slices of its longer side"
     @staticmethod
@@ -78,13 +79,13 @@ class _OffDiagonal(torch.autograd.Function):
     def backward(ctx, upstream):
         views = len(ctx.saved_tensors)//4
         x,means,products,squares = (ctx.saved_tensors[i*views:(i+1)*views] for i in range(4))
-        with torch.autocast(x[0].device.type, enabled=False):
+        with without_autocast(x[0].device.type):
             if torch.is_grad_enabled(): # a second derivative is wanted: means and products depend on x
                 refuse_second_derivative(ctx.processes)
                 means = [s.mean(0) for s in x]
                 products,squares,_ = _products(x, means, 1, ctx.by_batch)
             upstream = 4*ctx.processes*upstream # every process starts from the same sum, and the small factors take it rather than the gradient
-            return None, None, *[_slope(s, mean, upstream*product, upstream*square, ctx.by_batch) for s,mean,product,square in zip(x, means, products, squares)]
+            return None, None, *[_slope(s, mean, upstream*product, upstream*square, ctx.by_batch) if needed else None for s,mean,product,square,needed in zip(x, means, products, squares, ctx.needs_input_grad[2:])]
 
 # %% ../nbs/12_covariance.ipynb #22c8e46c
 @full_precision

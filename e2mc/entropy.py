@@ -31,7 +31,7 @@ def nearest_neighbor_entropy(
     log_volume = d/2*math.log(math.pi) - math.lgamma(d/2+1)
     return sum(1/i for i in range(k, n)) + log_volume + d*(nearest+eps).log().mean()
 
-# %% ../nbs/10_entropy.ipynb #07f6db5b
+# %% ../nbs/10_entropy.ipynb #ca8b549c
 def _sort_coordinates(
     x:Tensor, # Samples, (batch, dim), finite
 )->tuple[Tensor,Tensor]: # Each coordinate ascending, and the sample that each value came from, both (dim, batch)
@@ -39,7 +39,7 @@ def _sort_coordinates(
     x = x.contiguous().T.contiguous()
     if x.device.type!='cpu' or x.dtype!=torch.float32 or torch.compiler.is_compiling(): return x.sort(dim=1)
     keys = x.double().add_(2**-1000) # 0 becomes a number that no processor takes for 0, and nothing else changes
-    index = keys.view(torch.int64).bitwise_or_(torch.arange(x.shape[1]))
+    index = keys.view(torch.int64).bitwise_or_(torch.arange(x.shape[1], device=x.device))
     keys.numpy().sort(axis=1)
     return keys.float(), index.bitwise_and_(2**28-1)
 

@@ -202,7 +202,7 @@ def _left_products(a, weight, highest, processes):
     while len(products)<=highest: products.append(shared_product(processes, a, products[-1]))
     return products
 
-# %% ../nbs/14_matrix_information.ipynb #82a282c7
+# %% ../nbs/14_matrix_information.ipynb #6fca6f80
 def _series_derivative(
     a:Tensor, # A symmetric matrix, (n, n)
     weight:Tensor, # A symmetric matrix, (n, n)
@@ -211,11 +211,11 @@ def _series_derivative(
 )->Tensor: # Sum over k of c_k times the sum over i+j = k-1 of aⁱ · weight · aʲ, (n, n)
     "Derivative of tr(weight · polynomial of `a`)"
     degree = len(coefficients)-1
-    left,half = _left_products(a, weight, (degree-1)//2, processes),torch.zeros_like(a)
+    left = _left_products(a, weight, (degree-1)//2, processes)
     right = [weight, *[product.T.contiguous() for product in left[1:]]]
-    for j in range(degree-1, -1, -1):
-        if j==degree-2 and len(left)>1: half = coefficients[degree]*left[1]
-        elif j<degree-1: half = shared_product(processes, a, half)
+    half,start = (coefficients[degree]*left[1], degree-2) if len(left)>1 else (torch.zeros_like(a), degree-1)
+    for j in range(start, -1, -1):
+        if j<start: half = shared_product(processes, a, half)
         for i in range(min(j, degree-1-j)+1): half.add_(right[i], alpha=coefficients[i+j+1]*(.5 if i==j else 1.))
     return half.T.clone(memory_format=torch.contiguous_format).add_(half)
 
