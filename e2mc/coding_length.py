@@ -95,12 +95,12 @@ def _add(total, powers, coefficients):
     total.diagonal().add_(coefficients[0])
     return total
 
-# %% ../nbs/13_coding_length.ipynb #d59649b9
+# %% ../nbs/13_coding_length.ipynb #3ded7a61
 def _horner(powers, coefficients, processes=1, symmetric=False):
     "The polynomial with these coefficients, by Horner's rule in the highest of the `powers`"
     step,degree = len(powers),len(coefficients)-1
     start = max(0, -(-degree//step)-1)*step # the first block also takes the coefficient of a^step
-    result = _add(torch.zeros_like(powers[0]), powers, coefficients[start:])
+    result = _add(coefficients[start+1]*powers[0], powers[1:], [coefficients[start], *coefficients[start+2:]]) if degree else _add(torch.zeros_like(powers[0]), [], coefficients)
     for start in range(start-step, -1, -step): result = _add(_times(result, powers[-1], processes, symmetric), powers, coefficients[start:start+step])
     return result
 
@@ -145,14 +145,14 @@ def _gradients(q, p, z, by_batch, wanted):
     "Gradients for (slices of) p and z of a value that changes by tr(q dA), with A the smaller product; None for one that is not wanted"
     return (q.T@z if by_batch else z@q.T) if wanted[0] else None, (q@p if by_batch else p@q) if wanted[1] else None
 
-# %% ../nbs/13_coding_length.ipynb #8a6323b0
+# %% ../nbs/13_coding_length.ipynb #7e67cdc5
 def _trace(powers, coefficients, processes=1):
     "Sum over k ≥ 1 of c_k times the trace of the k-th power"
     step = len(powers)
     value = sum(c*power.diagonal().sum() for c,power in zip(coefficients[1:], powers))
     if len(coefficients)<=step+1: return value
     rest = _horner(powers, [0., *coefficients[step+1:]], processes) # what is left, divided by the highest kept power
-    return value + torch.einsum('ij,ji->', rest, powers[-1])
+    return value + torch.dot(rest.flatten(), powers[-1].T.flatten())
 
 # %% ../nbs/13_coding_length.ipynb #c350bff1
 class _TracePolynomial(torch.autograd.Function):

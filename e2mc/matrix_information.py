@@ -6,13 +6,13 @@
 __all__ = ['matrix_logarithm', 'matrix_cross_entropy', 'matrix_entropy', 'matrix_kl', 'matrix_effective_rank', 'cross_covariance',
            'checked_mu', 'matrix_information_terms']
 
-# %% ../nbs/14_matrix_information.ipynb #51882a3f
+# %% ../nbs/14_matrix_information.ipynb #89c7e070
 import math
 import torch
 from numbers import Real
 from torch import Tensor
 from .coding_length import (NonPositiveDeterminant, check_one_dtype, logarithm_coefficients, matrix_polynomial, unit_rows,
-                                _horner, _kept, _powers, _trace)
+                                _horner, _kept, _powers, _times, _trace)
 from .covariance import center, _gram
 from .embeddings import NonFiniteError, check_views, full_precision, outside_compile
 from .sharding import Shared, center_rows, processes_of, shared_product, refuse_second_derivative, slices, total
@@ -176,7 +176,7 @@ class _Gram(torch.autograd.Function):
         if torch.is_grad_enabled(): refuse_second_derivative(ctx.processes)
         return shared_product(ctx.processes, upstream, ctx.saved_tensors[0]).mul_(2.), None
 
-# %% ../nbs/14_matrix_information.ipynb #b76eff1b
+# %% ../nbs/14_matrix_information.ipynb #940ca9e3
 class _SeriesTrace(torch.autograd.Function):
     "Sum over k ≥ 1 of c_k tr aᵏ"
     @staticmethod
@@ -193,16 +193,19 @@ class _SeriesTrace(torch.autograd.Function):
         if torch.is_grad_enabled(): # a second derivative is wanted: they depend on a
             refuse_second_derivative(ctx.processes)
             powers = _powers(powers[0], len(powers))
-        return upstream*_horner(powers, [k*c for k,c in enumerate(ctx.coefficients)][1:], ctx.processes).T, None, None
+        return _times_upstream(_horner(powers, [k*c for k,c in enumerate(ctx.coefficients)][1:], ctx.processes), upstream).T, None, None
 
-# %% ../nbs/14_matrix_information.ipynb #0f8c544e
+# %% ../nbs/14_matrix_information.ipynb #ae3de060
+def _with_transpose(x): return x.T.clone(memory_format=torch.contiguous_format).add_(x)
+def _times_upstream(x, upstream): return x*upstream if torch.is_grad_enabled() else x.mul_(upstream) # in place, unless autograd looks on
+
 def _left_products(a, weight, highest, processes):
     "[weight, a · weight, a² · weight, …]"
     products = [weight]
     while len(products)<=highest: products.append(shared_product(processes, a, products[-1]))
     return products
 
-# %% ../nbs/14_matrix_information.ipynb #6fca6f80
+# %% ../nbs/14_matrix_information.ipynb #bb83f490
 def _series_derivative(
     a:Tensor, # A symmetric matrix, (n, n)
     weight:Tensor, # A symmetric matrix, (n, n)
@@ -217,9 +220,9 @@ def _series_derivative(
     for j in range(start, -1, -1):
         if j<start: half = shared_product(processes, a, half)
         for i in range(min(j, degree-1-j)+1): half.add_(right[i], alpha=coefficients[i+j+1]*(.5 if i==j else 1.))
-    return half.T.clone(memory_format=torch.contiguous_format).add_(half)
+    return _with_transpose(half)
 
-# %% ../nbs/14_matrix_information.ipynb #465863fc
+# %% ../nbs/14_matrix_information.ipynb #f798081a
 class _WeightedSeries(torch.autograd.Function):
     "tr(weight · (c_0 I + c_1 a + c_2 a² + …)) of symmetric matrices"
     @staticmethod
@@ -237,7 +240,40 @@ class _WeightedSeries(torch.autograd.Function):
             refuse_second_derivative(ctx.processes)
             weight,a = _symmetric(weight),_symmetric(a) # so that their gradients are symmetric too, as `_Gram` demands
             polynomial = matrix_polynomial(a, ctx.coefficients)
-        return upstream*polynomial, upstream*_series_derivative(a, weight, ctx.coefficients, ctx.processes), None, None
+        return upstream*polynomial, _times_upstream(_series_derivative(a, weight, ctx.coefficients, ctx.processes), upstream), None, None
+
+# %% ../nbs/14_matrix_information.ipynb #3645ca4b
+def _completed_square(coefficients):
+    "q, s, r and δ, such that c_1 a + c_2 a² + c_3 a³ + c_4 a⁴ = q y(y + r) + δ a with y = a² + s a"
+    _,c1,c2,c3,c4 = coefficients
+    s = c3/(2*c4)
+    r = c2/c4 - s*s
+    return c4, s, r, c1-c4*r*s
+
+class _WeightedQuartic(torch.autograd.Function):
+    "tr(weight · (c_1 a + c_2 a² + c_3 a³ + c_4 a⁴)) of symmetric matrices"
+    @staticmethod
+    def forward(ctx, weight, a, coefficients, processes):
+        ctx.coefficients,ctx.processes = _completed_square(coefficients),processes
+        q,s,r,delta = ctx.coefficients
+        y = _times(a, a, processes, symmetric=True).add_(a, alpha=s)
+        z = shared_product(processes, y, weight)
+        ctx.save_for_backward(weight, a, y, z)
+        return q*((z*y).sum() + r*(weight*y).sum()) + delta*(weight*a).sum()
+
+    @staticmethod
+    @full_precision
+    def backward(ctx, upstream):
+        (weight,a,y,z),(q,s,r,delta) = ctx.saved_tensors,ctx.coefficients
+        if torch.is_grad_enabled(): # a second derivative is wanted: y and z depend on both
+            refuse_second_derivative(ctx.processes)
+            weight,a = _symmetric(weight),_symmetric(a) # as above
+            y = a@a + s*a
+            z = y@weight
+        for_weight = q*(_times(y, y, ctx.processes, symmetric=True) + r*y) + delta*a if ctx.needs_input_grad[0] else None
+        v = _with_transpose(z).add_(weight, alpha=r)
+        for_a = _with_transpose(shared_product(ctx.processes, a, v)).add_(v, alpha=s).mul_(q).add_(weight, alpha=delta)
+        return None if for_weight is None else upstream*for_weight, _times_upstream(for_a, upstream), None, None
 
 # %% ../nbs/14_matrix_information.ipynb #3e944505
 def _gauss_legendre(nodes):
@@ -298,7 +334,7 @@ def _smaller_side(prediction, target, by_batch):
     p,t = center_rows(processes_of(*rows), by_batch, *slices(by_batch, *rows))
     return (t, p) if by_batch else (t.T, p.T)
 
-# %% ../nbs/14_matrix_information.ipynb #1cb4fd90
+# %% ../nbs/14_matrix_information.ipynb #f1387541
 def _uniformity(cross, mu, dim, coefficients, processes):
     "-tr log(C(t,p) + µI)"
     if coefficients is None: return -dim*math.log(mu) - _exact_trace(cross, mu)
@@ -307,6 +343,7 @@ def _uniformity(cross, mu, dim, coefficients, processes):
 def _alignment(gram, weight, squares, mu, dim, by_batch, coefficients, processes):
     "-tr((C(t,t) + µI) log(C(p,p) + µI)), with W and the trace of C(t,t)"
     if coefficients is None: constant,value = math.log(mu),(weight*_exact_function(gram, mu, by_batch)).sum()
+    elif len(coefficients)==5 and not by_batch: constant,value = coefficients[0],_WeightedQuartic.apply(weight, gram, coefficients, processes)
     else: constant,value = coefficients[0],_WeightedSeries.apply(weight, gram, coefficients[1:] if by_batch else [0., *coefficients[1:]], processes)
     return -constant*(squares+mu*dim) - value
 
@@ -317,7 +354,7 @@ def _small_matrices(left, right, mu, by_batch, processes):
     if by_batch: return cross, gram, _Gram.apply(cross.T, processes).add(gram, alpha=mu), squares
     return cross, gram, outer[0].add(torch.eye(len(gram), dtype=gram.dtype, device=gram.device), alpha=mu), squares
 
-# %% ../nbs/14_matrix_information.ipynb #09f139f0
+# %% ../nbs/14_matrix_information.ipynb #2e682c05
 @full_precision
 def matrix_information_terms(
     prediction:Tensor|Shared, # Embeddings that are trained, (batch, dim); rows are brought to length 1
@@ -333,7 +370,7 @@ def matrix_information_terms(
     if not 0<=uniformity_weight<math.inf: raise ValueError(f"uniformity_weight must be finite and not negative, got {uniformity_weight}")
     if order is None and checked_mu(mu)<torch.finfo(prediction.dtype).eps: raise ValueError(f"mu={mu:g} is lost in the rounding of {prediction.dtype}; take a larger mu")
     coefficients,(batch,dim) = None if order is None else logarithm_coefficients(order, checked_mu(mu)),prediction.shape
-    by_batch,processes = batch<=dim,processes_of(prediction, target)
+    by_batch,processes = batch<dim,processes_of(prediction, target)
     cross,gram,weight,squares = _small_matrices(*_smaller_side(prediction, target, by_batch), mu, by_batch, processes)
     uniformity = _uniformity(cross, mu, dim, coefficients, processes) if uniformity_weight else None
     alignment = _alignment(gram, weight, squares, mu, dim, by_batch, coefficients, processes)

@@ -6,7 +6,7 @@
 __all__ = ['SHARED_FROM', 'parts', 'total', 'center_rows', 'shared_product', 'Shared', 'exchange', 'by_coordinates', 'by_samples',
            'slices', 'elementwise', 'processes_of', 'mean_over_coordinates', 'refuse_second_derivative', 'count_work']
 
-# %% ../nbs/02a_sharding.ipynb #4e37bba5
+# %% ../nbs/02a_sharding.ipynb #cbaea59d
 import math
 import torch
 import torch.distributed as dist
@@ -78,27 +78,32 @@ def total(
     "Sums over processes in one collective, differentiable where every process goes on to use them in the same way"
     return _Total.apply(processes, *tensors) if processes>1 else tensors
 
-# %% ../nbs/02a_sharding.ipynb #85f0094b
+# %% ../nbs/02a_sharding.ipynb #ef0a8af9
 class _CenterRows(torch.autograd.Function):
     "Rows of each view minus the mean over all processes; for what goes into products of centred rows only, whose gradient is centred already"
     @staticmethod
     def forward(ctx, processes, *views):
+        ctx.processes = processes
         means = total(processes, *[view.sum(0)/(processes*len(view)) for view in views])
-        return tuple(view-mean for view,mean in zip(views, means))
+        centered = tuple(view-mean for view,mean in zip(views, means))
+        ctx.mark_non_differentiable(*[own for own,needed in zip(centered, ctx.needs_input_grad[1:]) if not needed])
+        return centered
 
     @staticmethod
-    @once_differentiable
-    def backward(ctx, *gradients): return None, *gradients
+    def backward(ctx, *gradients):
+        if torch.is_grad_enabled(): # a second derivative is wanted: centred, along every direction
+            refuse_second_derivative(ctx.processes)
+            gradients = [gradient-gradient.mean(0) for gradient in gradients]
+        return None, *gradients
 
-# %% ../nbs/02a_sharding.ipynb #b2a4311a
+# %% ../nbs/02a_sharding.ipynb #c2fe589a
 def center_rows(
     processes:int, # How many share the work; 1 when nothing is shared
     by_batch:bool, # Are these slices of coordinates, each with all samples?
     *slices:Tensor, # Slices of several views
 )->tuple[Tensor, ...]: # Rows minus the mean of all rows, of each slice
-    "Centred slices, differentiable where they go on into products of each other only"
-    if processes>1 and not by_batch: return _CenterRows.apply(processes, *slices)
-    return tuple(s-s.mean(0) for s in slices)
+    "Centred slices, differentiable where they go on into series, inverses or eigenvalues of products of each other only"
+    return _CenterRows.apply(1 if by_batch else processes, *slices)
 
 # %% ../nbs/02a_sharding.ipynb #b3928a32
 SHARED_FROM = 512 # Rows from which on a product of two small matrices is shared
@@ -119,7 +124,7 @@ def shared_product(
     "The product of two matrices that all processes hold, each working out a block of rows of a large one, then without a derivative"
     return _product_by_rows(processes, a, b) if processes>1 and len(a)>=SHARED_FROM else a@b
 
-# %% ../nbs/02a_sharding.ipynb #4fcef966
+# %% ../nbs/02a_sharding.ipynb #583e01f1
 class Shared:
     "A view of a batch whose samples are spread evenly over all processes: the whole's shape, this process' part"
     def __init__(self,
@@ -235,7 +240,7 @@ def _counted():
     return {aten.sort: ('sorted', lambda shape, *_, **__: math.prod(shape)), aten._linalg_slogdet: ('decompositions', cubes(2/3)),
             aten.linalg_inv_ex: ('decompositions', cubes(2)), aten.linalg_lu_solve: ('decompositions', cubes(2)), aten._linalg_eigh: ('decompositions', cubes(9))}
 
-# %% ../nbs/02a_sharding.ipynb #eefafc80
+# %% ../nbs/02a_sharding.ipynb #0a3b89fd
 @contextmanager
 def count_work():
     "Count what this process does inside: `operations` of matrix products, `decompositions`, `sorted` values, `collectives` by name, bytes `received`"
