@@ -1523,6 +1523,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                 'e2mc.run_state.restore_run': ('run_state.html#restore_run', 'e2mc/run_state.py'),
                                 'e2mc.run_state.save_run': ('run_state.html#save_run', 'e2mc/run_state.py')},
             'e2mc.runs': { 'e2mc.runs._begin_folder': ('runs.html#_begin_folder', 'e2mc/runs.py'),
+                           'e2mc.runs._git_commit': ('runs.html#_git_commit', 'e2mc/runs.py'),
                            'e2mc.runs._is_run': ('runs.html#_is_run', 'e2mc/runs.py'),
                            'e2mc.runs._put_back': ('runs.html#_put_back', 'e2mc/runs.py'),
                            'e2mc.runs._same_source': ('runs.html#_same_source', 'e2mc/runs.py'),

@@ -7,7 +7,7 @@ __all__ = ['run_folder', 'as_toml', 'read_toml', 'started_run', 'environment', '
            'head_sizes', 'loss_settings', 'diagnostics_monitor', 'spaced_sample', 'say', 'run_training',
            'note_training', 'recorded_facts', 'open_encoder']
 
-# %% ../nbs/68_runs.ipynb #836de301
+# %% ../nbs/68_runs.ipynb #4771e378
 import ast, json, os, platform, shutil, subprocess, sys, warnings
 if sys.version_info>=(3,11): import tomllib
 else: import tomli as tomllib
@@ -118,16 +118,22 @@ def _put_back(place, older):
     shutil.rmtree(place)
     if older and older.exists(): older.rename(place)
 
-# %% ../nbs/68_runs.ipynb #d0320e17
+# %% ../nbs/68_runs.ipynb #5cb20fc4
+def _git_commit():
+    "Commit of the working folder, with -dirty behind it where Python files differ from it; None outside git"
+    if not shutil.which('git'): return None
+    def git(*arguments): return subprocess.run(['git', *arguments], capture_output=True, text=True)
+    commit = git('rev-parse', '--verify', '--quiet', 'HEAD').stdout.strip()
+    return f"{commit}{'-dirty' if git('diff', '--quiet', 'HEAD', '--', '*.py').returncode else ''}" if commit else None
+
 def environment()->dict: # Names and versions
-    "Versions, git commit of the working folder, and hardware: what one needs to explain a difference later"
+    "Versions, git commit of the working folder (-dirty where Python files differ), and hardware: what one needs to explain a difference later"
     from importlib.metadata import version
-    commit = subprocess.run(['git', 'rev-parse', 'HEAD'], capture_output=True, text=True).stdout.strip() if shutil.which('git') else ''
     names = ('e2mc', 'torch', 'torchvision', 'timm', 'lightning', 'scikit-learn')
-    return dict(versions=dict(python=platform.python_version(), **{name: version(name) for name in names}), git_commit=commit or None,
+    return dict(versions=dict(python=platform.python_version(), **{name: version(name) for name in names}), git_commit=_git_commit(),
         hardware=torch.cuda.get_device_name() if torch.cuda.is_available() else f'{os.cpu_count()} CPU cores, torch on {torch.get_num_threads()} threads')
 
-# %% ../nbs/68_runs.ipynb #431ca092
+# %% ../nbs/68_runs.ipynb #17b15437
 def choose_views(
     name:str, # auto, digits, small, vicreg, swav, simsiam or mec
     data:str, # The --data argument
@@ -200,7 +206,7 @@ def loss_settings(
         except (ValueError, SyntaxError): settings[name] = value
     return settings
 
-# %% ../nbs/68_runs.ipynb #911e0065
+# %% ../nbs/68_runs.ipynb #53a3bde1
 def diagnostics_monitor(
     images, # A fixed sample
     map:str='sigmoid', # Compact map of the marginals
@@ -275,7 +281,7 @@ def recorded_facts(
     "A run's record as a report shows it"
     return {key.replace('_', ' '): value for key,value in {**record['arguments'], **record}.items() if key!='arguments'}
 
-# %% ../nbs/68_runs.ipynb #2cfc8372
+# %% ../nbs/68_runs.ipynb #967f4750
 _layout_methods = {'VICReg': 'vicreg', 'SwAV': 'swav', 'SimSiam': 'simsiam', 'MEC or Matrix-SSL': 'mec'}
 
 def open_encoder(
