@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Finding', 'uniform_reading', 'redundancy', 'untrained', 'Inspection', 'inspect_encoder', 'inspection_report']
 
-# %% ../nbs/67_inspection.ipynb #3a173ce2
+# %% ../nbs/67_inspection.ipynb #681afae5
 import functools, math
 from typing import NamedTuple
 import torch
@@ -15,7 +15,7 @@ from .compact import compact_map
 from .covariance import off_diagonal_covariance
 from .datasets import Images
 from .diagnostics import CollapseAlarm, diagnose, plot_correlation, plot_marginals, plot_spectrum
-from .entropy import m_spacing_entropy
+from .entropy import m_spacing_bias, m_spacing_entropy
 from .evaluation.features import extract_features
 from .evaluation.knn import knn_predict
 from .known_answers import uniform_cloud
@@ -29,7 +29,7 @@ class Finding(NamedTuple):
     level:str # ok, note or warning
     sentence:str # What was found, with its number
 
-# %% ../nbs/67_inspection.ipynb #28322400
+# %% ../nbs/67_inspection.ipynb #17246dec
 def _epochs(encoder):
     runs = encoder.card.get('training', [])
     recorded = sum(run.get('epochs', 0) for run in runs) or (encoder.coverage.found.get('epoch') if encoder.coverage else None)
@@ -39,12 +39,13 @@ def _judge_weights(encoder):
     coverage,epochs = encoder.coverage,_epochs(encoder)
     if coverage is None: return Finding('weights', 'note', "The encoder was made in this program; nothing says where its weights come from.")
     if not coverage.parts.get('backbone'): return Finding('weights', 'warning', f"The backbone has random weights ({coverage.source}).")
-    trained = f"it was trained for {epochs} epochs, as its record says" if epochs else "no record says for how long it was trained"
+    since = ' after its public weights' if encoder.card.get('pretrained') and encoder.card.get('training') else ''
+    trained = f"it was trained for {epochs} epochs{since}, as its record says" if epochs else "no record says for how long it was trained"
     return Finding('weights', 'ok', f"The whole backbone was loaded, {coverage.parts['backbone']:,} parameters; {trained}.")
 
 def _judge_projector(encoder):
-    if encoder.projector is None: return Finding('projector', 'note', "There is none. A fresh one has to settle on the frozen backbone first; inspect again after that.")
-    if encoder.coverage and not encoder.coverage.parts.get('projector'): return Finding('projector', 'note', "It has random weights and has to settle on the frozen backbone first; inspect again after that.")
+    if encoder.projector is None: return Finding('projector', 'note', "There is none. A fresh one has to settle on the frozen backbone first; save the encoder, load it and inspect again after that.")
+    if encoder.coverage and not encoder.coverage.parts.get('projector'): return Finding('projector', 'note', "It has random weights and has to settle on the frozen backbone first; save the encoder, load it and inspect again after that.")
     return Finding('projector', 'ok', f"It is there, {sum(p.numel() for p in encoder.projector.parameters()):,} parameters.")
 
 # %% ../nbs/67_inspection.ipynb #5f610c4f
@@ -62,23 +63,23 @@ def _judge_directions(features, numbers):
     return Finding('directions', 'ok' if share>=_least_rank_share else 'warning', f"The features fill {numbers['effective_rank']:.1f} of {most} directions, {share:.0%}"
         + ('.' if share>=_least_rank_share else f", less than {_least_rank_share:.0%}: a dimensional collapse."))
 
-# %% ../nbs/67_inspection.ipynb #153fa11b
+# %% ../nbs/67_inspection.ipynb #a62f99fe
 @functools.cache
 def uniform_reading(
     number:int, # Samples, from a uniform distribution on [0, 1]
-)->tuple: # Mean and standard deviation over coordinates, in nats
+)->tuple: # Expected value, and standard deviation over coordinates, in nats
     "What the m-spacing estimator says about uniform samples: the ceiling of a marginal entropy"
     readings = m_spacing_entropy(uniform_cloud(number, 512, torch.Generator().manual_seed(0)))
-    return float(readings.mean()), float(readings.std())
+    return m_spacing_bias(number), float(readings.std())
 
-# %% ../nbs/67_inspection.ipynb #cde4c359
+# %% ../nbs/67_inspection.ipynb #9d6586a5
 _least_range = .1
 
 def _judge_headroom(numbers, number):
     ceiling,scatter = uniform_reading(number)
     headroom = ceiling-numbers['marginal_entropy']
     words = f"Marginal entropy is {numbers['marginal_entropy']:.3f} nats, and uniform samples would read {ceiling:.3f}: "
-    if headroom<2*scatter: return Finding('headroom', 'note', words + f"the difference is within {2*scatter:.3f}, the scatter of the estimate, so marginals have nothing to gain.")
+    if headroom<2*scatter: return Finding('headroom', 'note', words + f"{max(headroom, 0.):.3f} to gain, under {2*scatter:.3f}, twice the scatter of a single coordinate, which counts as nothing.")
     return Finding('headroom', 'ok', words + f"{headroom:.3f} to gain.")
 
 def _judge_range(numbers, number, map):
@@ -102,38 +103,38 @@ def redundancy(
     floor = (variance.sum()**2-variance.square().sum())/(u.shape[1]*(len(u)-1))
     return float(off_diagonal_covariance(u.double())/floor) if floor>0 else math.nan
 
-# %% ../nbs/67_inspection.ipynb #d22b2912
+# %% ../nbs/67_inspection.ipynb #b48f0ff8
 _least_redundancy = 2.
 
 def _judge_redundancy(u):
     ratio = redundancy(u) if u.shape[1]>1 else math.nan
     if math.isnan(ratio): return Finding('redundancy', 'note', "Fewer than two coordinates vary, so there is no covariance between them.")
     words = f"Coordinates covary {ratio:{'.2f' if ratio<10 else '.0f'}} times as much as independent ones would in {len(u)} images"
-    if ratio<_least_redundancy: return Finding('redundancy', 'note', words + f", less than {_least_redundancy:g} times: nothing to remove that can be seen.")
+    if ratio<_least_redundancy: return Finding('redundancy', 'note', words + f", less than {_least_redundancy:g} times: most of that is sampling, and little is left to remove.")
     return Finding('redundancy', 'ok', words + f", a typical correlation of {math.sqrt((ratio-1)/(len(u)-1)):.2f}: something to remove.")
 
 def _judge_room(headroom, redundancy):
     if headroom.level==redundancy.level=='note':
-        return [Finding('room', 'warning', "Neither the entropy nor the covariance of the projections can improve by an amount that these images could show.")]
+        return [Finding('room', 'warning', "The marginals are all but uniform, and most of the covariance that is seen is sampling: little is left to improve.")]
     return []
 
-# %% ../nbs/67_inspection.ipynb #67e44f3d
+# %% ../nbs/67_inspection.ipynb #ce931f35
 _least_errors = 3.
 
-def _right(found): return knn_predict(found, found, k=min(20, len(found.labels)-1), exclude_self=True)==found.labels
+def _right(found, device): return knn_predict(found, found, k=min(20, len(found.labels)-1), exclude_self=True, device=device)==found.labels
 
-def _judge_neighbors(found, untrained=None): # Features of the encoder, and of the same network with random weights
+def _judge_neighbors(found, untrained=None, device='auto'): # Features of the encoder, and of the same network with random weights
     if found.labels is None or len(found.labels.unique())<2: return Finding('neighbours', 'note', "Without labels of at least two classes, nothing can be said about what the features are good for.")
-    n,right = len(found.labels),_right(found)
+    n,right = len(found.labels),_right(found, device)
     guess = float(found.labels.bincount().max())/n
     words = f"The nearest neighbours give {right.float().mean():.1%} of the images their class (leave-one-out); always guessing the commonest one, {guess:.1%}"
     if right.float().mean()<=guess+_least_errors*math.sqrt(guess*(1-guess)/n): return Finding('neighbours', 'warning', words + ". The features say nothing about these classes.")
     if untrained is None: return Finding('neighbours', 'ok', words+'.')
-    other = _right(untrained)
+    other = _right(untrained, device)
     words += f"; the same network with random weights, {other.float().mean():.1%}."
     gained,scatter = int(right.sum()-other.sum()),_least_errors*math.sqrt(int((right!=other).sum()))
     if gained<-scatter: return Finding('neighbours', 'warning', words + " Training has made the features worse.")
-    if gained<=scatter: return Finding('neighbours', 'note', words + " The difference is within chance: too short a training, or images on which any network does well.")
+    if gained<=scatter: return Finding('neighbours', 'note', words + " The difference is under three standard errors: too short a training, or images on which any network does well.")
     return Finding('neighbours', 'ok', words)
 
 def untrained(
@@ -165,12 +166,12 @@ def _verdict(findings):
     if any(found.rule=='projector' and found.level=='note' for found in findings): return "A candidate for continuation once a fresh projector has settled." + worth
     return "A candidate for continuation: nothing was found that speaks against it." + worth
 
-# %% ../nbs/67_inspection.ipynb #2d4f3c24
+# %% ../nbs/67_inspection.ipynb #15e3c3e0
 def inspect_encoder(
-    encoder, # An `Encoder`, as `load_encoder` gives it
+    encoder, # An `Encoder`, as `load_encoder` gives it: what is said of its weights is what was true when it was loaded
     images:Images, # `fixed_sample` of the training images, labelled or not
     map:str='sigmoid', # Compact map of the intended continuation: sigmoid or gaussian
-    device:str='auto', # Where features are computed
+    device:str='auto', # Where features and neighbours are computed
 )->Inspection: # With a verdict that is a screening, no forecast
     "Look for reasons not to continue an encoder; `ValueError` for fewer than 64 images, `NonFiniteError` where the encoder gives no numbers"
     to_compact = compact_map(map)
@@ -180,7 +181,7 @@ def inspect_encoder(
     if encoder.projector is not None: embeddings['projections'] = extract_features(encoder, images, device=device, layer='projections').features
     numbers,reference = {name: diagnose(x, map) for name,x in embeddings.items()},untrained(encoder) if images.labels is not None else None
     findings = [_judge_weights(encoder), _judge_projector(encoder), _judge_similarity('features', numbers['features']),
-        _judge_directions(features.features, numbers['features']), _judge_neighbors(features, reference and extract_features(reference, images, device=device))]
+        _judge_directions(features.features, numbers['features']), _judge_neighbors(features, reference and extract_features(reference, images, device=device), device)]
     if encoder.projector is not None and findings[1].level=='ok':
         room = [_judge_headroom(numbers['projections'], len(images)), _judge_redundancy(to_compact(embeddings['projections']))]
         findings += [_judge_similarity('projections', numbers['projections']), _judge_range(numbers['projections'], len(images), map),
