@@ -32,7 +32,7 @@ def fixed_sample(
     members = [(images.labels==label).nonzero()[:,0] for label in classes]
     return images.subset(torch.cat([rows[_evenly(len(rows), number//len(classes))] for rows in members]))
 
-# %% ../nbs/61_drift.ipynb #1852853b
+# %% ../nbs/61_drift.ipynb #aa87a53a
 def _has_neighbors(images): # Enough labels for a leave-one-out vote?
     if images.labels is None: return False
     return 2 <= len(images.labels.unique()) <= len(images)/10
@@ -40,14 +40,14 @@ def _has_neighbors(images): # Enough labels for a leave-one-out vote?
 def drift_statistics(
     encoder, # An `Encoder`
     images:Images, # A fixed sample of training images
-    device:str|torch.device='auto', # Where features are computed
+    device:str|torch.device='auto', # Where features and neighbours are computed
 )->dict: # guard.effective_rank, and guard.knn in percent where there are enough labels
     "What a drift guard measures of the backbone's features; NaN where they are not finite"
     found = extract_features(encoder, images, device=device)
     finite = bool(found.features.isfinite().all())
     values = {'guard.effective_rank': float(effective_rank(found.features)) if finite else math.nan}
     if _has_neighbors(images):
-        values['guard.knn'] = knn_accuracy(found, found, k=min(20, len(images)-1), exclude_self=True) if finite else math.nan
+        values['guard.knn'] = knn_accuracy(found, found, k=min(20, len(images)-1), exclude_self=True, device=device) if finite else math.nan
     return values
 
 # %% ../nbs/61_drift.ipynb #96e25e4c
@@ -87,7 +87,7 @@ def _way_back(rows):
     best = max(rows, key=lambda row: row['guard.effective_rank'])
     return f"Of the epochs before, epoch {best['epoch']} has the largest effective rank, {best['guard.effective_rank']:.4g}; the encoder goes back to it"
 
-# %% ../nbs/61_drift.ipynb #21e7c434
+# %% ../nbs/61_drift.ipynb #18d18be9
 class DriftGuard:
     "Both a monitor and a stop of `train`: measures the encoder before the run and after each epoch, and ends the run when it has become worse"
     def __init__(self,
@@ -96,7 +96,7 @@ class DriftGuard:
         largest_drop:float=.1, # As a share of the value before the run
         on_drift:str='stop', # stop, roll_back (stop, and keep weights to go back to) or say (only warn)
         folder:str|Path|None=None, # The run's folder, where kept weights are written; a resumed run needs it
-        device:str|torch.device='auto', # Where features are computed
+        device:str|torch.device='auto', # Where features and neighbours are computed
     ):
         _check_guard(images, statistic, largest_drop, on_drift)
         if statistic=='auto': statistic = 'knn' if _has_neighbors(images) else 'effective_rank'

@@ -10,10 +10,10 @@ import math
 from dataclasses import replace
 from .training import TrainingConfig, check_config, train
 
-# %% ../nbs/43_settling.ipynb #460d0e11
+# %% ../nbs/43_settling.ipynb #8db737f5
 def settled(
     rows:list[dict], # As `train` returns them: one per epoch, the first without a loss
-    window:int=1, # Epochs that are looked at together
+    window:int=1, # Epochs between the two losses that are compared, at least 1
     share:float=.05, # Of the fall so far
 )->str|None: # A sentence, once the heads have settled
     "Has the loss stopped falling?"
@@ -25,21 +25,21 @@ def settled(
     brought = f"brought {last/whole:.1%} of the fall" if last>0 else "brought no fall"
     return f"settled after {len(losses)} epochs: the last {f'{window} ' if window>1 else ''}{brought}"
 
-# %% ../nbs/43_settling.ipynb #3efb2770
+# %% ../nbs/43_settling.ipynb #8dcc4a51
 def settle_heads(
     encoder, # With fresh heads; changed in place
     heads, # Names of the fresh heads, as `complete_heads` returns them
     images, # `Images` to train on; labels are never read
     criterion, # The base method's; additions such as E2MC come later
     views, # Those of the run
-    config:TrainingConfig, # Of the run that follows: all but epochs, optimiser, rates and schedule is taken from it
-    most_epochs:int|None=None, # 0 leaves heads as they are; by default ten, or as many as make 500 steps
+    config:TrainingConfig, # Of the run that follows: batch size, precision, seed and the like; epochs, optimiser, rates, weight decay, schedule, teacher and frozen prototypes are settling's own
+    most_epochs:int|None=None, # 0 leaves heads as they are; by default ten, or more where it takes more to make 500 steps
     share:float=.05, # Of the fall so far, below which an epoch counts as nothing
     learning_rate:float=1e-3, # Of AdamW
     monitors=(), # As in `train`
     fabric=None, # As in `train`
 )->tuple[list[dict], str]: # Rows of `train`, and how it ended
-    "Train fresh heads on a frozen backbone until their loss stops falling"
+    "Train fresh heads on a frozen backbone until their loss stops falling; `ValueError` where there are too few images for a step"
     steps = check_config(config, len(images), fabric.world_size if fabric else 1)
     most = max(10, math.ceil(500/steps)) if most_epochs is None else most_epochs
     if not heads or most<1: return [], 'no head was settled'
