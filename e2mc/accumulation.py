@@ -52,29 +52,29 @@ def _in_parts(embed, network, views, micro_batch):
     _load(buffers, mean)
     return [torch.cat(view) for view in zip(*features)]
 
-# %% ../nbs/38_accumulation.ipynb #9075cc2c
+# %% ../nbs/38_accumulation.ipynb #0dc6642f
 def accumulated_outputs(
     encoder:Encoder, # In training mode
     *views:Tensor, # Normalised views of one batch, full ones first, each (batch, channels, height, width)
     micro_batch:int|None=None, # Most images of this process in the backbone at once, each with all its views; None for the whole batch
     predict:bool=True, # Also what the predictor makes of the projections, if there is one?
 )->dict: # What `encoder.outputs` returns
-    "`encoder.outputs` with the activations of `micro_batch` images; backward runs the backbone once more (GradCache, Gao et al. 2021)"
+    "`encoder.outputs` with the activations of `micro_batch` images; backward runs the backbone once more (GradCache, Gao et al. 2021). `ValueError` for a `micro_batch` below 1 or views of unequal batches"
     features = _in_parts(encoder.embed, encoder.backbone, views, micro_batch)
     return encoder.heads(features, full=len(full_views(views)), predict=predict)
 
-# %% ../nbs/38_accumulation.ipynb #826da4d6
+# %% ../nbs/38_accumulation.ipynb #fd809913
 @torch.no_grad()
 def accumulated_targets(
     teacher:Teacher, # Gives the targets
     *views:Tensor, # Normalised full views, each (batch, channels, height, width)
     micro_batch:int|None=None, # Most images of this process in the backbone at once, each with all its views; None for the whole batch
 )->list[Tensor]: # Targets, one per view, each (batch, dim); they carry no gradient
-    "`teacher(*views)`, with no more than `micro_batch` images in the backbone"
+    "`teacher(*views)`, with no more than `micro_batch` images in the backbone; `ValueError` as in `accumulated_outputs`"
     features = _in_parts(lambda *views: [teacher.backbone(view) for view in views], teacher.backbone, views, micro_batch)
     return [teacher.projector(f) for f in features] if teacher.projector is not None else features
 
-# %% ../nbs/38_accumulation.ipynb #3e65baa6
+# %% ../nbs/38_accumulation.ipynb #97cedbea
 def _hold_statistics(layer, inputs): # a forward pass within a backward pass is a recomputation
     if torch._C._current_graph_task_id()!=-1: layer._held = [buffer.clone() for buffer in layer.buffers()]
 
@@ -97,5 +97,5 @@ def checkpoint_gradients(
         if not enable: return encoder
         name = encoder.card.get('architecture') or type(encoder.backbone).__name__
         raise ValueError(f"{name} has no gradient checkpointing; use smaller micro-batches instead") from None
-    _keep_statistics(encoder.backbone)
+    if enable: _keep_statistics(encoder.backbone)
     return encoder

@@ -5,20 +5,23 @@
 # %% auto #0
 __all__ = ['with_teacher', 'e2mc_map', 'prepare_base', 'continued_arms', 'finish']
 
-# %% ../nbs/69_continuation.ipynb #5ce2c33c
+# %% ../nbs/69_continuation.ipynb #7c9c9e73
 import math
+from functools import partial
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from .checkpoints import load_encoder, save_encoder
+from .criteria.e2mc import E2MC
 from .comparison import Arm, comparison_report, comparison_table, conclusions, text_table, unequal_training
 from .devices import create_fabric
+from .diagnostics import diagnose
 from .distributed import on_first_process, rank
 from .drift import DriftGuard, fixed_sample
 from .evaluation.features import extract_features
 from .evaluation.results import save_evaluation
 from .evaluation.suite import save_evaluation_splits
-from .methods import complete_heads, continuation_criterion, default_momentum, wants_teacher
+from .methods import base_method, complete_heads, default_momentum, wants_teacher
 from .runs import diagnostics_monitor, recorded_facts, run_training, say, spaced_sample
 from .settling import settle_heads
 from .training import TrainingConfig, write_rows
@@ -36,11 +39,16 @@ def with_teacher(
         return config
     return replace(config, teacher_momentum=default_momentum(steps*config.epochs) if momentum is None else momentum)
 
-# %% ../nbs/69_continuation.ipynb #635a00ff
-def e2mc_map(method): # Compact map under which the projections of a method are looked at
-    return getattr(continuation_criterion('e2mc', method), 'parts')[-1].map
+# %% ../nbs/69_continuation.ipynb #955ac5dc
+def e2mc_map(
+    method:str, # vicreg, swav, simsiam, mec or matrix_ssl
+)->str: # sigmoid or gaussian
+    "The compact map under which the projections of a method are looked at: that of E2MC's preset for it"
+    return E2MC.presets[base_method(method).e2mc]['map']
 
-# %% ../nbs/69_continuation.ipynb #e6ea2df5
+# %% ../nbs/69_continuation.ipynb #a9a7a734
+def _list_of(heads): return ' and '.join(head if head=='prototypes' else f'a {head}' for head in heads)
+
 def prepare_base(
     encoder, # Changed in place
     criteria, # That the arms will be trained with
@@ -59,12 +67,13 @@ def prepare_base(
     path = Path(folder)/'settled.safetensors'
     if most_epochs is not None and most_epochs<0: raise ValueError(f"settling takes 0 epochs or more, got {most_epochs}")
     if resume and on_first_process(path.exists): return load_encoder(path)
-    fresh = list(dict.fromkeys(head for c in (settling, *criteria) for head in complete_heads(encoder, c, sizes, config.seed, prototypes)))
+    fresh = complete_heads(encoder, settling, sizes, config.seed, prototypes)
+    along = [head for criterion in criteria for head in complete_heads(encoder, criterion, sizes, config.seed, prototypes)] # not read by the settling loss
+    if most_epochs==0: fresh,along = [],fresh+along
+    if along: say(f"the encoder comes without {_list_of(along)}: fresh weights are trained along from the first step")
     if not fresh: return encoder
-    if most_epochs==0:
-        say(f"the encoder comes without a {' and a '.join(fresh)}: fresh weights are trained along from the first step")
-        return encoder
-    say(f"the encoder comes without a {' and a '.join(fresh)}: fresh weights are settled first, with the backbone frozen")
+    say(f"the encoder comes without {_list_of(fresh)}: fresh weights are settled first, with the backbone frozen")
+    on_first_process(partial(Path(folder).mkdir, parents=True, exist_ok=True))
     rows,ending = settle_heads(encoder, fresh, images, settling, views, config, most_epochs, fabric=fabric)
     for row in rows[1:]: say(f"  epoch {row['epoch']}: loss {row.get('loss', math.nan):.4g}")
     say(f"  {ending}")
@@ -73,7 +82,7 @@ def prepare_base(
     on_first_process(save_encoder, encoder, path)
     return encoder
 
-# %% ../nbs/69_continuation.ipynb #7e2c2308
+# %% ../nbs/69_continuation.ipynb #7718d9e9
 def continued_arms(
     base, # The encoder that all arms start from
     criteria:dict, # Name → criterion of each continuation
@@ -85,7 +94,7 @@ def continued_arms(
     map:str='sigmoid', # Compact map under which projections are looked at
     fabric=None, # A launched Fabric; the CPU or the first GPU by default
     resume:bool=False, # Go on with each arm from its checkpoint
-    guard:dict|None=None, # Arguments of `DriftGuard`; none by default
+    guard:dict|None=None, # Arguments of `DriftGuard`, {} for its defaults; no guard by default
     wandb:str|None=None, # Project of Weights & Biases that hears of the runs too
 )->list[Arm]: # The base, then each continuation
     "The base and one arm per criterion, trained from copies of it"
@@ -93,13 +102,14 @@ def continued_arms(
     sample,device = spaced_sample(splits.val or splits.train),fabric.device
     def arm(name, model, rows:list|tuple=()): return Arm(name, config.seed, on_first_process(measure, model), extract_features(model, sample, layer='projections', device=device).features, rows)
     arms = [arm('base', base)]
+    start = diagnose(arms[0].projections, map)
     for name,criterion in criteria.items():
         where,model = (folder if name=='continued' else folder/name.replace(' ', '_')),deepcopy(base)
-        where.mkdir(exist_ok=True)
+        where.mkdir(parents=True, exist_ok=True)
         own_config = config if wants_teacher(criterion) else replace(config, teacher_momentum=0.)
         complete_heads(model, criterion, seed=config.seed)
-        watch = DriftGuard(fixed_sample(splits.train), device=device, folder=where, **guard) if guard else None
-        rows = run_training(model, splits.train, criterion, views, own_config, where, [diagnostics_monitor(sample, map, device)], fabric, resume, name, watch, wandb)
+        watch = DriftGuard(fixed_sample(splits.train), device=device, folder=where, **guard) if guard is not None else None
+        rows = run_training(model, splits.train, criterion, views, own_config, where, [diagnostics_monitor(sample, map, device, start=start)], fabric, resume, name, watch, wandb)
         arms.append(arm(name, model, rows))
     return arms
 

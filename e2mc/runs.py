@@ -206,16 +206,17 @@ def loss_settings(
         except (ValueError, SyntaxError): settings[name] = value
     return settings
 
-# %% ../nbs/68_runs.ipynb #53a3bde1
+# %% ../nbs/68_runs.ipynb #66771c2c
 def diagnostics_monitor(
     images, # A fixed sample
     map:str='sigmoid', # Compact map of the marginals
     device:str|torch.device='auto', # Where projections are computed
     from_scratch:bool=False, # Training starts from random weights, whose projections look collapsed and whose rank falls at first
+    start:dict|None=None, # What `diagnose` returned before the run; a resumed run, which isn't measured at epoch 0, needs it
 ):
     "A monitor for `train`: diagnostics of the projections of `images`, and one line on stderr when they collapse"
     options:dict = dict(rank_share=None) if from_scratch else {}
-    alarm = CollapseAlarm(map=map, **options)
+    alarm = CollapseAlarm(map=map, start=start, **options)
     def monitor(encoder, epoch):
         values = diagnose(extract_features(encoder, images, layer='projections', device=device).features, map)
         with warnings.catch_warnings():

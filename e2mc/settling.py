@@ -25,7 +25,7 @@ def settled(
     brought = f"brought {last/whole:.1%} of the fall" if last>0 else "brought no fall"
     return f"settled after {len(losses)} epochs: the last {f'{window} ' if window>1 else ''}{brought}"
 
-# %% ../nbs/43_settling.ipynb #8dcc4a51
+# %% ../nbs/43_settling.ipynb #93560bee
 def settle_heads(
     encoder, # With fresh heads; changed in place
     heads, # Names of the fresh heads, as `complete_heads` returns them
@@ -47,4 +47,4 @@ def settle_heads(
         predictor_learning_rate=None, freeze_prototypes=0)
     window = math.ceil(50/steps)
     rows = train(encoder, images, criterion, views, recipe, monitors=monitors, fabric=fabric, description='settling', only=tuple(heads), stop=lambda rows: settled(rows, window, share))
-    return rows, rows[-1].get('stopped', f"not settled after {most} epochs; they may need more")
+    return rows, rows[-1].get('stopped', f"not settled after {most} epoch{'s' if most>1 else ''}; they may need more")
