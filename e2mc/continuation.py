@@ -82,7 +82,7 @@ def prepare_base(
     on_first_process(save_encoder, encoder, path)
     return encoder
 
-# %% ../nbs/69_continuation.ipynb #7718d9e9
+# %% ../nbs/69_continuation.ipynb #5510a19e
 def continued_arms(
     base, # The encoder that all arms start from
     criteria:dict, # Name → criterion of each continuation
@@ -100,9 +100,9 @@ def continued_arms(
     "The base and one arm per criterion, trained from copies of it"
     fabric,folder = fabric or create_fabric(precision=config.precision),Path(folder)
     sample,device = spaced_sample(splits.val or splits.train),fabric.device
-    def arm(name, model, rows:list|tuple=()): return Arm(name, config.seed, on_first_process(measure, model), extract_features(model, sample, layer='projections', device=device).features, rows)
-    arms = [arm('base', base)]
-    start = diagnose(arms[0].projections, map)
+    def projected(model): return extract_features(model, sample, layer='projections', device=device).features
+    def arm(name, model, rows:list|tuple=()): return Arm(name, config.seed, on_first_process(measure, model), projected(model), rows)
+    arms,start = [arm('base', base)],diagnose(projected(base), map)
     for name,criterion in criteria.items():
         where,model = (folder if name=='continued' else folder/name.replace(' ', '_')),deepcopy(base)
         where.mkdir(parents=True, exist_ok=True)
