@@ -449,13 +449,13 @@ def squared_hinge_by_definition(weight, bias, x, y, cost, positive_weight):
     for row,sign in zip(x, y): total = total + cost*(positive_weight if sign>0 else 1)*max(0., 1-sign*(sum(w*v for w,v in zip(weight, row))+bias))**2
     return total
 
-# %% ../nbs/62_quality.ipynb #2c4e3d07
+# %% ../nbs/62_quality.ipynb #ba7c6f0c
 def spectrum_decay_by_definition(
     x:Tensor, # Samples, (batch, dim)
     first:int=4, # First rank of the fit
     last:int=100, # Last rank of the fit
 )->float: # α
-    "Slope of the logarithms of the covariance's eigenvalues (Agrawal et al. 2022), as normal equations of a weighted fit"
+    "Minus the slope of the logarithms of the covariance's eigenvalues (Agrawal et al. 2022), as normal equations of a weighted fit"
     eigenvalues = torch.linalg.eigvalsh(torch.cov(x.double().T).reshape(x.shape[1], -1)).flip(0)
     sums = dict.fromkeys(('w', 'wu', 'wv', 'wuu', 'wuv'), 0.)
     for rank in range(first, min(last, len(eigenvalues), len(x)-1)+1):

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from .embeddings import NonFiniteError
 
-# %% ../nbs/39a_non_finite.ipynb #e3c7e07e
+# %% ../nbs/39a_non_finite.ipynb #8d6a07a5
 def remember_buffers(
     module:nn.Module, # Before a step
 ): # A function that puts the buffers back as they are now
@@ -32,7 +32,7 @@ def non_finite_tensors(
     finite = torch.stack([tensor.detach().isfinite().all() for tensor in named.values()]).tolist() # one wait for the device
     return [name for name,good in zip(named, finite) if not good]
 
-# %% ../nbs/39a_non_finite.ipynb #40c34811
+# %% ../nbs/39a_non_finite.ipynb #8e04b486
 class _Watch:
     "Notes the first layer whose output, and the first whose output's gradient, is not finite"
     def __init__(self, module):
@@ -61,7 +61,7 @@ def _largest(inputs):
     size = max((float(tensor.detach().abs().max()) for tensor in _tensors(inputs) if tensor.numel()), default=0.)
     return f"; its input goes up to {size:.2g}"
 
-# %% ../nbs/39a_non_finite.ipynb #087979ea
+# %% ../nbs/39a_non_finite.ipynb #6f2cbbca
 def first_non_finite(
     step:nn.Module, # A `TrainingStep`
     views:list, # That went wrong

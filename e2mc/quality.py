@@ -6,7 +6,7 @@
 __all__ = ['spectrum_decay', 'alignment', 'marginal_entropy', 'lidar', 'linear_cka', 'procrustes_similarity',
            'compare_representations', 'QualitySettings', 'embedding_quality', 'clone_features', 'measure_quality']
 
-# %% ../nbs/62_quality.ipynb #1b2368b1
+# %% ../nbs/62_quality.ipynb #2372a999
 from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
@@ -20,7 +20,13 @@ from .embeddings import check_embeddings, check_views, full_precision
 from .entropy import m_spacing_bias, m_spacing_entropy
 from .evaluation.features import Features, _choose_device, _frozen, extract_features
 
-# %% ../nbs/62_quality.ipynb #f63c01a0
+# %% ../nbs/62_quality.ipynb #9df2bf13
+def _flat(z):
+    "Does nothing but rounding tell the rows apart?"
+    wide = z.detach().double()
+    return torch.linalg.vector_norm(center(wide)) <= 4*torch.finfo(z.dtype).eps*torch.linalg.vector_norm(wide)
+
+# %% ../nbs/62_quality.ipynb #7f70a292
 @full_precision
 def spectrum_decay(
     x:Tensor, # Samples, (batch, dim)
@@ -31,14 +37,14 @@ def spectrum_decay(
     if not 1<=first<last: raise ValueError(f"first and last must be ranks with 1 <= first < last, got {first} and {last}")
     values = spectrum(x)
     values = values[:len(x)-1][values[:len(x)-1] > max(x.shape)*torch.finfo(x.dtype).eps*values[0]][first-1:last]
-    if len(values)<2: return values.sum()*torch.nan
+    if len(values)<2 or _flat(x): return values.sum()*torch.nan
     rank = torch.arange(first, first+len(values), dtype=x.dtype, device=x.device)
     weight = (1/rank)/(1/rank).sum()
     u,v = rank.log(),2*values.log()
     u = u - weight@u
     return -(weight*u)@v/((weight*u)@u)
 
-# %% ../nbs/62_quality.ipynb #f50fb84d
+# %% ../nbs/62_quality.ipynb #c8b67b4b
 @full_precision
 def alignment(
     first:Tensor, # Embeddings of one view, (batch, dim); rows of any length, they are normalised here
@@ -48,7 +54,7 @@ def alignment(
     "Mean distance between the unit embeddings of two views, to a power (Wang and Isola 2020, section 4.1.1)"
     check_views(first, second, minimum=1)
     if not 0<power<float('inf'): raise ValueError(f"power must be positive and finite, got {power}")
-    return (unit_rows(first)-unit_rows(second)).square().sum(1).pow(power/2).mean()
+    return torch.linalg.vector_norm(unit_rows(first)-unit_rows(second), dim=1).pow(power).mean()
 
 # %% ../nbs/62_quality.ipynb #4eb78d7d
 @full_precision
@@ -105,14 +111,14 @@ def _hsic(x, y, unbiased):
     k,l = x.square().sum(1),y.square().sum(1)
     return (product - n/(n-2)*(k@l) + k.sum()*l.sum()/((n-1)*(n-2)))/(n*(n-3))
 
-# %% ../nbs/62_quality.ipynb #1cf108cf
+# %% ../nbs/62_quality.ipynb #47d71136
 @full_precision
 def linear_cka(
     x:Tensor, # Embeddings by one encoder, (batch, dim)
     y:Tensor, # Embeddings of the same images by another, (batch, its dim)
     unbiased:bool=False, # HSIC₁ (Nguyen et al. 2021) in place of HSIC (Kornblith et al. 2019)
     batch_size:int|None=None, # Average HSIC over consecutive minibatches of this size, so shuffle the rows of both alike first; a rest that is shorter is left out
-)->Tensor: # 1 for the same similarities, near 0 for unrelated ones, nan for embeddings that do not vary; a scalar
+)->Tensor: # 1 for the same similarities; for unrelated ones about dim/(batch+dim), and with `unbiased` near 0 and sometimes negative; nan for embeddings that do not vary; a scalar
     "Linear centred kernel alignment, invariant to rotation, shift and scale of either side"
     n = _check_pair(x, y, minimum=4 if unbiased else 2)
     size = n if batch_size is None else batch_size
@@ -125,11 +131,6 @@ def linear_cka(
         a,b = _unit_size(center(a), x),_unit_size(center(b), y)
         sums = [total+_hsic(*pair, unbiased) for total,pair in zip(sums, ((a, b), (a, a), (b, b)))]
     return (sums[0]/(sums[1].sqrt()*sums[2].sqrt())).to(dtype)
-
-def _flat(z):
-    "Does nothing but rounding tell the rows apart?"
-    wide = z.detach().double()
-    return torch.linalg.vector_norm(center(wide)) <= 4*torch.finfo(z.dtype).eps*torch.linalg.vector_norm(wide)
 
 def _unit_size(part, whole): return part/whole.detach().std().clamp_min(torch.finfo(whole.dtype).tiny) # fourth powers of tiny numbers underflow
 
@@ -166,11 +167,11 @@ def compare_representations(
     numbers = dict(cka=linear_cka(x, y), unbiased_cka=linear_cka(x, y, unbiased=True), procrustes=procrustes_similarity(x, y))
     return {name: float(value) for name,value in numbers.items()}
 
-# %% ../nbs/62_quality.ipynb #5780bf06
+# %% ../nbs/62_quality.ipynb #8c93a2f6
 @dataclass(frozen=True)
 class QualitySettings:
     "What decides the numbers of `measure_quality`, apart from encoder, images and views"
-    samples:int=2048 # Images that are measured, drawn by seed; all where there are fewer. RankMe's authors use 25 600
+    samples:int=2048 # Images that are measured, drawn by seed; all where there are fewer. Ranks and LiDAR want several times the width of the embeddings; RankMe's authors use 25 600
     clones:int=10 # Random views of each for alignment and LiDAR, at least 2
     seed:int=0 # Decides the images and their views
     batch_size:int=256 # Images whose views are drawn together
@@ -203,7 +204,7 @@ def embedding_quality(
         marginal_entropy=marginal_entropy(embeddings, settings.map))
     return {name: float(value) for name,value in numbers.items()}
 
-# %% ../nbs/62_quality.ipynb #9c9c4ac9
+# %% ../nbs/62_quality.ipynb #60ade090
 @torch.no_grad()
 def clone_features(
     encoder:Encoder, # An `Encoder`; it comes back as it was, mode and device
@@ -224,7 +225,7 @@ def clone_features(
             parts.append({name: torch.stack(values, 1).float().cpu() for name,values in layers.items()})
     return {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
 
-# %% ../nbs/62_quality.ipynb #fcd13315
+# %% ../nbs/62_quality.ipynb #ef3e8e8f
 def measure_quality(
     encoder:Encoder, # An `Encoder`; it comes back as it was, mode and device
     images, # `Images`, read whole and in their own size; labels are never read

@@ -15,22 +15,27 @@ from ..distributed import world_size
 from ..embeddings import outside_compile
 from ..sharding import total
 
-# %% ../../nbs/29e_criteria.balanced.ipynb #52868921
+# %% ../../nbs/29e_criteria.balanced.ipynb #6b9b7997
 def _projections(inputs):
     "The full views' projections among what a criterion was called with, those that carry a gradient"
-    found = inputs[0]['projections'] if len(inputs)==1 and isinstance(inputs[0], Mapping) else inputs
-    return [view for view in found if view.requires_grad]
+    outputs = inputs[0] if len(inputs)==1 and isinstance(inputs[0], Mapping) else dict(projections=inputs)
+    found = outputs.get('projections')
+    return [view for view in (outputs.get('predictions', ()) if found is None else found) if view.requires_grad]
 
 def _squared_length(value, projections):
     "Of the gradient of `value` at the projections"
     start = torch.zeros((), device=projections[0].device)
     if not value.requires_grad: return start
-    gradients = torch.autograd.grad(value, projections, retain_graph=True, allow_unused=True)
-    return sum((g.float().square().sum() for g in gradients if g is not None), start)
+    for scale in (2.**12, 1.) if any(p.dtype==torch.float16 for p in projections) else (1.,): # small numbers vanish in float16, as large ones overflow
+        gradients = torch.autograd.grad(scale*value, projections, retain_graph=True, allow_unused=True)
+        found = sum(((g.float()/scale).square().sum() for g in gradients if g is not None), start)
+        if found.isfinite(): break
+    return found
 
-# %% ../../nbs/29e_criteria.balanced.ipynb #d2cac518
+# %% ../../nbs/29e_criteria.balanced.ipynb #5d4b31de
 class Balanced(CriterionSum):
     "A base criterion plus an addition, scaled so that at the projections it pulls with a given share of the base's force"
+    whole = True
     def __init__(self,
         base:Criterion, # Or a sum; with its own weights
         addition:Criterion, # Or a sum; its weights count relative to each other only

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Criterion', 'nonnegative_weight', 'CriterionSum']
 
-# %% ../../nbs/20_criteria.base.ipynb #e360377c
+# %% ../../nbs/20_criteria.base.ipynb #67f58377
 import math
 from collections.abc import Mapping
 from numbers import Real
@@ -103,7 +103,7 @@ def _of_all(local, gathered, shares):
         gathered.update(zip(missing, gather_views(*[local[name] for name in missing], agreed=True)))
     return {name: gathered[name] for name in local}
 
-# %% ../../nbs/20_criteria.base.ipynb #da0ca982
+# %% ../../nbs/20_criteria.base.ipynb #f2d82730
 @outside_compile
 def _prepare(
     parts:list, # Criteria to evaluate together
@@ -123,7 +123,7 @@ def _prepare(
         prepared[demands] = {**everyone, **shared}, {**local, **shared}, calls
     return prepared
 
-# %% ../../nbs/20_criteria.base.ipynb #2670b540
+# %% ../../nbs/20_criteria.base.ipynb #67b56aa4
 class Criterion(nn.Module):
     "A loss on embeddings: called with views, or with a base method's outputs, it gives the scalar to minimise"
     name = 'criterion' # Prefix of its terms in a sum
@@ -219,13 +219,14 @@ def _numbered(names):
     "The second of a name gets _2, the third _3"
     return [name if name not in names[:i] else f'{name}_{names[:i].count(name)+1}' for i,name in enumerate(names)]
 
-# %% ../../nbs/20_criteria.base.ipynb #47adb3ce
+# %% ../../nbs/20_criteria.base.ipynb #a298369f
 class CriterionSum(Criterion):
     "A weighted sum of criteria, itself a criterion; `+` and `*` make it"
     def __init__(self,
         parts:list, # Pairs of a factor and a criterion; a sum among them contributes its parts
     ):
         nn.Module.__init__(self)
+        if whole:=[type(part).__name__ for _,part in parts if getattr(part, 'whole', False)]: raise TypeError(f"{whole[0]} is a whole loss and cannot be part of a sum")
         parts = [(factor*f, part) for factor,criterion in parts for f,part in _parts(criterion)]
         if bad:=[f for f,_ in parts if not math.isfinite(f)]: raise ValueError(f"a criterion is scaled by a finite number, got {bad[0]}")
         self.factors = [float(f) for f,_ in parts]

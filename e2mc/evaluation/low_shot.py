@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['low_shot_splits', 'save_splits', 'load_splits', 'read_split_list', 'low_shot_predictions', 'low_shot_accuracies']
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #6bd1aa25
-import hashlib, json, os
-from pathlib import Path, PurePath
+# %% ../../nbs/53_evaluation.low_shot.ipynb #8441905b
+import json
+from pathlib import Path
 import torch
 from torch import Tensor
 from ..checkpoints import atomic_write
 from .features import Features, check_features
-from .linear import fit_linear, standardization
+from .linear import class_ranks, fit_linear, standardization, _sample_names
 
 # %% ../../nbs/53_evaluation.low_shot.ipynb #40260015
 def _class_name(number, classes): return f"class {number}" if classes is None else f"class {classes[number]!r}"
@@ -26,7 +26,7 @@ def _class_sizes(labels, classes):
     if (sizes==0).any(): raise ValueError(f"{_class_name(int(sizes.argmin()), classes)} has no samples, so no draw can hold every class; add some or leave the class out")
     return sizes
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #b3cbbdd2
+# %% ../../nbs/53_evaluation.low_shot.ipynb #23fa673a
 def _labels_per_class(labels, per_class, share, classes):
     "How many samples of each class get a label, (classes,)"
     sizes = _class_sizes(labels, classes)
@@ -36,36 +36,10 @@ def _labels_per_class(labels, per_class, share, classes):
         if not 1<=per_class<=smallest: raise ValueError(f"per_class must be between 1 and {smallest}, the size of the smallest class ({name}), got {per_class}")
         return torch.full_like(sizes, per_class)
     if not 0<share<=1: raise ValueError(f"share must be above 0 and at most 1, got {share}")
-    if share*smallest<1-1e-9: raise ValueError(f"a share of {share} leaves the smallest class of {smallest} samples ({name}) without a label; the smallest possible share is {1/smallest:.2g}")
+    if share*smallest<1-1e-9: raise ValueError(f"a share of {share} is less than one of the {smallest} samples of the smallest class ({name}); the smallest possible share is 1/{smallest}")
     return (sizes.double()*share).round().long()
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #11ee6c59
-def _as_name(name):
-    if isinstance(name, PurePath): return name.as_posix()
-    return os.fsdecode(name) if isinstance(name, bytes) else str(name)
-
-def _checked_names(names, n):
-    "`names` as text; positions where there are none"
-    if names is None: return [str(i) for i in range(n)]
-    names = [_as_name(name) for name in names]
-    if len(names)!=n: raise ValueError(f"names must hold one name for each of the {n} samples, got {len(names)}")
-    if (doubled := _first_double(names)) is not None: raise ValueError(f"names must differ, but {doubled!r} occurs more than once")
-    return names
-
-def _first_double(items):
-    seen = set()
-    return next((item for item in items if item in seen or seen.add(item)), None)
-
-# %% ../../nbs/53_evaluation.low_shot.ipynb #42eb445c
-def _draw(labels, counts, names, seed, split):
-    "The first `counts` samples of each class in the order of a hash of (seed, split, name), ascending"
-    keys = [hashlib.blake2b(f'{seed} {split} {name}'.encode(errors='surrogateescape'), digest_size=8).digest() for name in names]
-    labels,left,chosen = labels.tolist(),counts.tolist(),[]
-    for i in sorted(range(len(keys)), key=keys.__getitem__):
-        if left[labels[i]]: left[labels[i]] -= 1; chosen.append(i)
-    return torch.tensor(sorted(chosen))
-
-# %% ../../nbs/53_evaluation.low_shot.ipynb #52cd4171
+# %% ../../nbs/53_evaluation.low_shot.ipynb #45952351
 def low_shot_splits(
     labels:Tensor, # Class of each training sample, (n,)
     per_class:int|None=None, # Labelled samples of each class
@@ -78,8 +52,7 @@ def low_shot_splits(
     "Class-balanced draws of a few labelled samples, the same on every machine"
     counts = _labels_per_class(labels, per_class, share, classes)
     if splits<1: raise ValueError(f"splits must be at least 1, got {splits}")
-    names = _checked_names(names, len(labels))
-    return [_draw(labels, counts, names, seed, split) for split in range(splits)]
+    return [(class_ranks(labels, seed, split, names)<counts[labels]).nonzero()[:,0] for split in range(splits)]
 
 # %% ../../nbs/53_evaluation.low_shot.ipynb #d8eecf15
 def save_splits(
@@ -105,7 +78,11 @@ def load_splits(
     if belongs_to!=fingerprint: raise ValueError(f"the splits in {path} belong to other data (fingerprint {belongs_to}, here {fingerprint}); draw new ones with low_shot_splits")
     return splits
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #948de30b
+# %% ../../nbs/53_evaluation.low_shot.ipynb #87659b53
+def _first_double(items):
+    seen = set()
+    return next((item for item in items if item in seen or seen.add(item)), None)
+
 def _listed(path):
     "Lines of a list of file names"
     try: lines = Path(path).read_text(encoding='utf-8').split('\n')
@@ -122,7 +99,7 @@ def _named(line, rows, names):
 
 def _some(items): return ', '.join(items[:3]) + (', …' if len(items)>3 else '')
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #931fd845
+# %% ../../nbs/53_evaluation.low_shot.ipynb #9b05f740
 def read_split_list(
     path:str|Path, # A text file with one file name per line, such as SimCLR's 1percent.txt
     names, # What each image is called: `Images.names`
@@ -131,7 +108,7 @@ def read_split_list(
 )->Tensor: # Indices of the listed images, ascending
     "The labelled images that a file lists by name; `ValueError` for names that are missing, doubled or ambiguous"
     if names is None: raise ValueError(f"{path} lists images by name, but these images have no names; they are known for folders of image files")
-    lines,names = _listed(path),_checked_names(names, len(names))
+    lines,names = _listed(path),_sample_names(names, len(names))
     by_base = {line.rpartition('/')[2]: [] for line in lines}
     for i,name in enumerate(names):
         if (base := name.rpartition('/')[2]) in by_base: by_base[base].append(i)
@@ -151,9 +128,9 @@ def _check_every_class(path, rows, labels, classes):
     without = labels[rows].bincount(minlength=len(_class_sizes(labels, classes)))==0
     if without.any(): raise ValueError(f"{path} lists no image of {_class_name(int(without.nonzero()[0]), classes)}")
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #e6ca283c
+# %% ../../nbs/53_evaluation.low_shot.ipynb #a9380915
 def low_shot_predictions(
-    train:Features, # Features of all training images; labels are read only where a draw says so
+    train:Features, # Features of all training images; labels are used only where a draw says so
     test:Features, # Labelled features to classify
     splits:list[Tensor], # Indices of the labelled samples of each draw
     regularization:float|None=None, # λ of `fit_linear`; 1 / (number of labelled samples) by default
@@ -162,12 +139,15 @@ def low_shot_predictions(
     check_features(train, test)
     if not len(splits): raise ValueError("splits holds no draw; make some with low_shot_splits")
     statistics = standardization(train.features)
-    def fit(split): return fit_linear(train.subset(split), 1/len(split) if regularization is None else regularization, statistics)
+    def fit(split):
+        labelled = train.subset(split)
+        if not len(labelled.features): raise ValueError("a draw holds no sample; make some with low_shot_splits")
+        return fit_linear(labelled, 1/len(labelled.features) if regularization is None else regularization, statistics)
     return torch.stack([fit(split).predict(test.features) for split in splits])
 
-# %% ../../nbs/53_evaluation.low_shot.ipynb #cd77b23a
+# %% ../../nbs/53_evaluation.low_shot.ipynb #f25d1f85
 def low_shot_accuracies(
-    train:Features, # Features of all training images; labels are read only where a draw says so
+    train:Features, # Features of all training images; labels are used only where a draw says so
     test:Features, # Labelled features to score on
     splits:list[Tensor], # Indices of the labelled samples of each draw
     regularization:float|None=None, # λ of `fit_linear`; 1 / (number of labelled samples) by default

@@ -120,7 +120,7 @@ def bootstrap_interval(
     low,high = np.quantile(means, [(1-level)/2, (1+level)/2])
     return Interval(float(differences.mean()), float(low), float(high), n)
 
-# %% ../../nbs/49a_evaluation.paired.ipynb #ca12388c
+# %% ../../nbs/49a_evaluation.paired.ipynb #202e1895
 class OutcomeComparison(NamedTuple):
     "Two encoders on the same test images, and the same label subsets where there are several; accuracies and differences in percent"
     before:float # Accuracy

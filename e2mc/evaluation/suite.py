@@ -73,7 +73,7 @@ def _fine_tuning(recipe, share, size, changes, draws, seed):
     settings = replace(settings, labels=None) # the draws see to the share
     return dict(fitted='backbone and linear layer, gradient descent on random crops', tuning=asdict(settings), share=share, draws=draws, seed=seed),_last_epoch
 
-# %% ../../nbs/59_evaluation.suite.ipynb #606cce15
+# %% ../../nbs/59_evaluation.suite.ipynb #50d08055
 def define_protocol(
     name:str, # As in the table above
     recipe:str|None, # Method whose published settings are taken where papers differ: vicreg, swav, simsiam or mec; vicreg for all others
@@ -145,7 +145,7 @@ def evaluation_of(
     rows = [dict(protocol=name, split=i, accuracy=accuracy) for name,found in measured.items() for i,accuracy in enumerate(found.accuracies)]
     return Evaluation(rows, left_out, measured)
 
-# %% ../../nbs/59_evaluation.suite.ipynb #87fcea66
+# %% ../../nbs/59_evaluation.suite.ipynb #2a6d7231
 class _Subject:
     def __init__(self, encoder, splits, batch_size, device, cache, workers):
         self.encoder,self.splits,self.device,self.workers = encoder,splits,device,workers
@@ -165,7 +165,7 @@ def _draw_labels(images, settings):
     except ValueError as error: raise _LeftOut(str(error)) from None
     return list({tuple(subset.tolist()): subset for subset in drawn}.values()) # all labels are one draw, however often
 
-# %% ../../nbs/59_evaluation.suite.ipynb #f3a58d58
+# %% ../../nbs/59_evaluation.suite.ipynb #e19bc1ed
 def _predictions(subject, settings, subsets):
     "Class of each test image, (draws, images), and what was chosen"
     fitted,(train_images,test_images) = settings['fitted'],subject.splits
@@ -202,7 +202,7 @@ def _without_labels(train, test):
     if test.labels is None: return "the test images have no labels, so no accuracy can be measured"
     if len(train.labels.unique())<2: return "the training images are of one class only; a probe needs at least two"
 
-# %% ../../nbs/59_evaluation.suite.ipynb #1e93c6c8
+# %% ../../nbs/59_evaluation.suite.ipynb #e4f73de2
 def evaluate_encoder(
     encoder, # An `Encoder`
     splits:ImageSplits, # Train and test images; see `train_and_test`
