@@ -1522,6 +1522,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                            'e2mc.runs._is_run': ('runs.html#_is_run', 'e2mc/runs.py'),
                            'e2mc.runs._put_back': ('runs.html#_put_back', 'e2mc/runs.py'),
                            'e2mc.runs._same_source': ('runs.html#_same_source', 'e2mc/runs.py'),
+                           'e2mc.runs._where': ('runs.html#_where', 'e2mc/runs.py'),
                            'e2mc.runs.as_toml': ('runs.html#as_toml', 'e2mc/runs.py'),
                            'e2mc.runs.choose_views': ('runs.html#choose_views', 'e2mc/runs.py'),
                            'e2mc.runs.diagnostics_monitor': ('runs.html#diagnostics_monitor', 'e2mc/runs.py'),

@@ -33,10 +33,11 @@ def _is_run(folder):
     except (OSError, ValueError): return False
     return isinstance(record, dict) and {'command', 'arguments', 'versions'}<=record.keys()
 
-# %% ../nbs/68_runs.ipynb #2d33bd43
-def _same_source(one, other): return one==other or Path(one).resolve()==Path(other).resolve()
+# %% ../nbs/68_runs.ipynb #c27d624f
+def _where(source): return Path(source).expanduser().resolve()
+def _same_source(one, other): return one==other or _where(one)==_where(other)
 
-# %% ../nbs/68_runs.ipynb #b90478c4
+# %% ../nbs/68_runs.ipynb #b11f774f
 def run_folder(
     out:str|None, # A folder, or None for a dated one in runs/
     name:str, # First part of the dated name
@@ -47,15 +48,16 @@ def run_folder(
     "Where a run goes; raises `ValueError` rather than touch what is there"
     if resume and overwrite: raise ValueError("--resume goes on with a run and --overwrite replaces it; choose one")
     if resume and not out: raise ValueError("--resume needs --out, the folder of the run that is to go on")
-    folder = Path(out) if out else Path('runs')/f'{name}-{datetime.now():%Y%m%d-%H%M%S}'
+    folder = Path(out).expanduser() if out else Path('runs')/f'{name}-{datetime.now():%Y%m%d-%H%M%S}'
     if folder.exists() and not folder.is_dir(): raise ValueError(f"{folder} is a file; --out must name a folder")
     filled = folder.exists() and any(folder.iterdir())
     if filled and not _is_run(folder): raise ValueError(f"{folder} holds files that are not a run; choose another --out")
     if resume and not filled: raise ValueError(f"{folder} holds no run to resume")
+    if resume and (began:=json.loads((folder/'config.json').read_text())['command'])!=name: raise ValueError(f"{folder} holds a run of {began}, which {name} cannot go on with")
     if filled and not (resume or overwrite): raise ValueError(f"{folder} already holds a run; choose another --out, pass --resume to go on with it or --overwrite to replace it")
     if resume and source and not _same_source(json.loads((folder/'config.json').read_text())['arguments'].get('encoder', source), source):
         raise ValueError(f"the run in {folder} began with another encoder than {source}; resume it with that one")
-    if filled and overwrite and Path(source or '/').resolve().is_relative_to(folder.resolve()):
+    if filled and overwrite and _where(source or '/').is_relative_to(folder.resolve()):
         raise ValueError(f"{source} lies in {folder}, which --overwrite would delete; choose another --out")
     return folder
 
@@ -67,16 +69,16 @@ def as_toml(
     def line(value): return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, (int, float)) else json.dumps(str(value), ensure_ascii=False)
     return ''.join(f'{name} = {line(value)}\n' for name,value in options.items() if value is not None)
 
-# %% ../nbs/68_runs.ipynb #58e92867
+# %% ../nbs/68_runs.ipynb #d18c4fda
 def read_toml(
     path, # A TOML file
 )->dict: # Its options by name
-    "What a TOML file holds"
+    "What a TOML file holds; `ValueError` where it cannot be read or is no TOML"
     try: return tomllib.loads(Path(path).read_text(encoding='utf-8'))
     except OSError as error: raise ValueError(f"cannot read {path}: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error: raise ValueError(f"{path} is not a TOML file: {error}") from None
 
-# %% ../nbs/68_runs.ipynb #5da2c23c
+# %% ../nbs/68_runs.ipynb #0ae5897d
 @contextmanager
 def started_run(
     folder:Path, # As `run_folder` returns it
@@ -96,7 +98,7 @@ def started_run(
         return
     try: yield record
     except BaseException:
-        if not resume and not any(path.suffix in ('.pt', '.safetensors') for path in place.rglob('*')): _put_back(place, older)
+        if not resume and not any(path.suffix in ('.pt', '.safetensors', '.npz') for path in place.rglob('*')): _put_back(place, older)
         raise
     finally:
         if older and older.exists(): shutil.rmtree(older)
@@ -118,22 +120,22 @@ def _put_back(place, older):
     shutil.rmtree(place)
     if older and older.exists(): older.rename(place)
 
-# %% ../nbs/68_runs.ipynb #5cb20fc4
+# %% ../nbs/68_runs.ipynb #34b093d9
 def _git_commit():
     "Commit of the working folder, with -dirty behind it where Python files differ from it; None outside git"
     if not shutil.which('git'): return None
     def git(*arguments): return subprocess.run(['git', *arguments], capture_output=True, text=True)
     commit = git('rev-parse', '--verify', '--quiet', 'HEAD').stdout.strip()
-    return f"{commit}{'-dirty' if git('diff', '--quiet', 'HEAD', '--', '*.py').returncode else ''}" if commit else None
+    return f"{commit}{'-dirty' if git('diff', '--quiet', 'HEAD', '--', ':(top)*.py').returncode else ''}" if commit else None
 
 def environment()->dict: # Names and versions
-    "Versions, git commit of the working folder (-dirty where Python files differ), and hardware: what one needs to explain a difference later"
+    "Versions, git commit of the working folder (-dirty where Python files differ), and the machine's GPU, or else CPU: what one needs to explain a difference later"
     from importlib.metadata import version
     names = ('e2mc', 'torch', 'torchvision', 'timm', 'lightning', 'scikit-learn')
     return dict(versions=dict(python=platform.python_version(), **{name: version(name) for name in names}), git_commit=_git_commit(),
         hardware=torch.cuda.get_device_name() if torch.cuda.is_available() else f'{os.cpu_count()} CPU cores, torch on {torch.get_num_threads()} threads')
 
-# %% ../nbs/68_runs.ipynb #17b15437
+# %% ../nbs/68_runs.ipynb #bb6f72cd
 def choose_views(
     name:str, # auto, digits, small, vicreg, swav, simsiam or mec
     data:str, # The --data argument
@@ -141,11 +143,11 @@ def choose_views(
     normalization, # Of the encoder
     method:str='vicreg', # Base method, whose views and small crops auto takes
     small_views:int|None=None, # Number of small crops; the method's by default
-    small_size:int|None=None, # Their pixels; three sevenths of the full views' by default
+    small_size:int|None=None, # Their pixels; by default three sevenths of the full views', a half for small images, five eighths for digits
 ):
     "The views that a run trains on"
     base = base_method(method)
-    if name=='auto': name = 'digits' if data=='digits' else 'small' if size<=64 else base.views
+    if name=='auto': name = 'digits' if str(data).lower()=='digits' else 'small' if size<=64 else base.views
     return views_preset(name, size, normalization, base.small_views if small_views is None else small_views, small_size)
 
 # %% ../nbs/68_runs.ipynb #103a647e
@@ -240,7 +242,7 @@ def say(text):
     "To the terminal, at once, from the first process alone"
     if not rank(): print(text, flush=True)
 
-# %% ../nbs/68_runs.ipynb #88f1b13e
+# %% ../nbs/68_runs.ipynb #1ba67ffb
 def run_training(
     encoder, # Changed in place
     images, # To train on
@@ -268,7 +270,13 @@ def run_training(
     on_first_process(save_encoder, encoder, Path(folder)/'encoder.safetensors')
     return rows
 
-def note_training(encoder, criterion, images, config, rows):
+def note_training(
+    encoder, # Whose card is written on
+    criterion, # It was trained with
+    images, # It was trained on
+    config, # `TrainingConfig` of the run
+    rows, # As `train` returned them
+):
     "Write on an encoder's card what it was trained with"
     record = dict(criterion=repr(criterion), data=images.name, images=len(images), **asdict(config))
     if 'stopped' in rows[-1]: record['stopped'] = f"after epoch {rows[-1]['epoch']}: {rows[-1]['stopped']}"
@@ -282,7 +290,7 @@ def recorded_facts(
     "A run's record as a report shows it"
     return {key.replace('_', ' '): value for key,value in {**record['arguments'], **record}.items() if key!='arguments'}
 
-# %% ../nbs/68_runs.ipynb #967f4750
+# %% ../nbs/68_runs.ipynb #76d08a7f
 _layout_methods = {'VICReg': 'vicreg', 'SwAV': 'swav', 'SimSiam': 'simsiam', 'MEC or Matrix-SSL': 'mec'}
 
 def open_encoder(
@@ -294,10 +302,10 @@ def open_encoder(
     trust:bool=False, # Unpickle a file that could run any code
 ):
     "The encoder that a command works on"
-    there = Path(source).exists()
+    there = Path(source).expanduser().exists()
     if random_weights and there: raise ValueError(f"random_weights is for the name of an architecture, and {source} is a file or folder with weights")
     if not there and (architecture or branch or trust): raise ValueError(f"there is no file {source}; architecture, branch and trust are for files")
-    if random_weights and not there: return load_encoder(source, pretrained=False, seed=seed)
+    if random_weights: return load_encoder(source, pretrained=False, seed=seed)
     if not there and not Path(source).suffix and os.sep not in source: say(f"fetching the public weights of {source}")
     options:dict = {name: value for name,value in dict(architecture=architecture, branch=branch, trust=trust).items() if value}
     encoder = load_encoder(source, **options)

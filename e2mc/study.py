@@ -8,15 +8,15 @@ __all__ = ['study_arms', 'paper_arms', 'fixed_arms', 'pull_ratios', 'few', 'adam
            'train_base', 'continue_arm', 'study_accuracies', 'choose_weights', 'chosen_weights', 'run_seed',
            'read_study', 'answer', 'missing_parts', 'study_command']
 
-# %% ../nbs/71_study.ipynb #9bfb0c76
-import csv, time
+# %% ../nbs/71_study.ipynb #9ef67a1c
+import csv, sys, time
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 import torch
 from .augmentations import seeded_generator
 from .backbones import create_encoder
-from .command_line import command
+from .command_line import command, expand_arguments
 from .coding_length import NonPositiveDeterminant
 from .comparison import Arm, arms_from_rows
 from .continuation import with_teacher
@@ -76,7 +76,7 @@ def arm_criterion(
     arguments:dict = {**given, 'balance' if _is_balanced(arm) else 'weight': coefficient, **settings}
     return continuation_criterion(base=method, **arguments)
 
-# %% ../nbs/71_study.ipynb #f0fb5ae0
+# %% ../nbs/71_study.ipynb #62fe2fc0
 pull_ratios = (.03, .2, 1., 5., 30.) # The tries of every criterion
 
 def equal_pull(
@@ -87,7 +87,7 @@ def equal_pull(
     views, # Random views
     batch_size:int, # Images in each batch
     settings:dict={}, # Of the base method's loss
-    batches:int=4, # Looked at
+    batches:int=4, # Looked at; the running average of `Balanced` gives the first one .73 of the weight
     device='auto', # Where
 )->float:
     "The factor of an arm's criterion at which it pulls at the projections as hard as the base method does"
@@ -166,8 +166,14 @@ def open_study(
     others = [opened(name) for name in (study.transfer if transfer is None else transfer)]
     return ImageSplits(part(splits.train, study.images), splits.val), [ImageSplits(*(part(images, study.most_transfer) for images in other)) for other in others]
 
-# %% ../nbs/71_study.ipynb #9ce678db
-def study_views(study, method, images, normalization):
+# %% ../nbs/71_study.ipynb #d4645ff1
+def study_views(
+    study:Study, # Its data, and small crops of single methods
+    method:str, # Base method
+    images, # To train on
+    normalization, # Of the encoder
+): # A module that draws them
+    "The random views of a study"
     return choose_views('auto', study.data, images.size, normalization, method, study.own.get(method, {}).get('small_views'))
 
 def train_base(
@@ -355,5 +361,7 @@ def study_command(
     say(f"results in {path}")
     return path
 
-# %% ../nbs/71_study.ipynb #a80e2c95
-if __name__=='__main__': study_command()
+# %% ../nbs/71_study.ipynb #abe905ff
+if __name__=='__main__':
+    sys.argv[1:] = expand_arguments(sys.argv[1:], study_command)
+    study_command()

@@ -20,7 +20,7 @@ def cosine_momentum(
     "Momentum of the teacher at one moment of a run (BYOL; MEC, section 2)"
     return 1 - (1-start)*(1+math.cos(math.pi*progress))/2
 
-# %% ../nbs/34_teacher.ipynb #edd20dcb
+# %% ../nbs/34_teacher.ipynb #b2e33c92
 class Teacher(nn.Module):
     "A copy of an encoder's backbone and projector that follows it slowly and gives the targets"
     def __init__(self,
@@ -32,6 +32,7 @@ class Teacher(nn.Module):
         self.momentum = momentum
         self.backbone,self.projector = deepcopy(encoder.backbone).requires_grad_(False),deepcopy(encoder.projector)
         if self.projector is not None: self.projector.requires_grad_(False)
+        self.train() # also where the encoder is in evaluation mode
 
     @torch.no_grad()
     def forward(self,
