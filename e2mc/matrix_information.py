@@ -319,7 +319,7 @@ def _exact_trace(cross, mu):
     _check_sign(sign.detach(), mu)
     return value
 
-# %% ../nbs/14_matrix_information.ipynb #03e38a53
+# %% ../nbs/14_matrix_information.ipynb #8a2b4b6e
 def checked_mu(
     mu:float, # Added to every eigenvalue
 )->float: # The same number
@@ -329,7 +329,7 @@ def checked_mu(
     return float(mu)
 
 def _smaller_side(prediction, target, by_batch):
-    "Slices of target and prediction with centred rows of length 1/√batch at most, transposed where dim is the smaller side"
+    "Slices of target and prediction, rows brought to length 1/√batch and then centred, transposed where dim is the smaller side"
     rows = [unit_rows(x, x.shape[0]**-.5) for x in (prediction, target)]
     p,t = center_rows(processes_of(*rows), by_batch, *slices(by_batch, *rows))
     return (t, p) if by_batch else (t.T, p.T)

@@ -35,7 +35,7 @@ def _swap(sent, shapes):
     received = iter(incoming.split(sum(lengths, [])))
     return [[next(received).view(shape) for shape in blocks] for blocks in shapes]
 
-# %% ../nbs/02a_sharding.ipynb #fdbfb33e
+# %% ../nbs/02a_sharding.ipynb #cb0a872f
 class _ByCoordinates(torch.autograd.Function):
     "Own samples with all coordinates, of each view → all samples with own coordinates; backward is the way back"
     @staticmethod
@@ -44,7 +44,9 @@ class _ByCoordinates(torch.autograd.Function):
         cuts = [parts(dim, processes) for dim in ctx.dims]
         sent = [[view[:,cut[s]] for view,cut in zip(views, cuts)] for s in range(processes)]
         blocks = _swap(sent, [[block.shape for block in sent[me]]]*processes)
-        return tuple(torch.cat(pieces).to(view.dtype) for pieces,view in zip(zip(*blocks), views))
+        coordinates = tuple(torch.cat(pieces).to(view.dtype) for pieces,view in zip(zip(*blocks), views))
+        ctx.mark_non_differentiable(*[own for own,needed in zip(coordinates, ctx.needs_input_grad) if not needed])
+        return coordinates
 
     @staticmethod
     @once_differentiable
@@ -78,32 +80,31 @@ def total(
     "Sums over processes in one collective, differentiable where every process goes on to use them in the same way"
     return _Total.apply(processes, *tensors) if processes>1 else tensors
 
-# %% ../nbs/02a_sharding.ipynb #ef0a8af9
+# %% ../nbs/02a_sharding.ipynb #fc6fc416
 class _CenterRows(torch.autograd.Function):
-    "Rows of each view minus the mean over all processes; for what goes into products of centred rows only, whose gradient is centred already"
+    "Rows of a view minus their mean over all processes; for what goes into products of centred rows only, whose gradient is centred already"
     @staticmethod
-    def forward(ctx, processes, *views):
+    def forward(ctx, processes, view, mean):
         ctx.processes = processes
-        means = total(processes, *[view.sum(0)/(processes*len(view)) for view in views])
-        centered = tuple(view-mean for view,mean in zip(views, means))
-        ctx.mark_non_differentiable(*[own for own,needed in zip(centered, ctx.needs_input_grad[1:]) if not needed])
-        return centered
+        return view-mean
 
     @staticmethod
-    def backward(ctx, *gradients):
+    def backward(ctx, gradient):
         if torch.is_grad_enabled(): # a second derivative is wanted: centred, along every direction
             refuse_second_derivative(ctx.processes)
-            gradients = [gradient-gradient.mean(0) for gradient in gradients]
-        return None, *gradients
+            gradient = gradient-gradient.mean(0)
+        return None, gradient, None
 
-# %% ../nbs/02a_sharding.ipynb #c2fe589a
+# %% ../nbs/02a_sharding.ipynb #934c6554
 def center_rows(
     processes:int, # How many share the work; 1 when nothing is shared
     by_batch:bool, # Are these slices of coordinates, each with all samples?
     *slices:Tensor, # Slices of several views
 )->tuple[Tensor, ...]: # Rows minus the mean of all rows, of each slice
     "Centred slices, differentiable where they go on into series, inverses or eigenvalues of products of each other only"
-    return _CenterRows.apply(1 if by_batch else processes, *slices)
+    if by_batch: processes = 1
+    means = total(processes, *[view.detach().sum(0)/(processes*len(view)) for view in slices])
+    return tuple(_CenterRows.apply(processes, view, mean) for view,mean in zip(slices, means))
 
 # %% ../nbs/02a_sharding.ipynb #b3928a32
 SHARED_FROM = 512 # Rows from which on a product of two small matrices is shared
