@@ -273,6 +273,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'e2mc.command_line.demo_arms': ('command_line.html#demo_arms', 'e2mc/command_line.py'),
                                    'e2mc.command_line.evaluate': ('command_line.html#evaluate', 'e2mc/command_line.py'),
                                    'e2mc.command_line.expand_arguments': ('command_line.html#expand_arguments', 'e2mc/command_line.py'),
+                                   'e2mc.command_line.expand_command_line': ( 'command_line.html#expand_command_line',
+                                                                              'e2mc/command_line.py'),
                                    'e2mc.command_line.inspect': ('command_line.html#inspect', 'e2mc/command_line.py'),
                                    'e2mc.command_line.pretrain': ('command_line.html#pretrain', 'e2mc/command_line.py')},
             'e2mc.compact': { 'e2mc.compact._Sigmoid': ('compact.html#_sigmoid', 'e2mc/compact.py'),

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['demo_settings', 'command', 'pretrain', 'evaluate', 'inspect', 'continue_training', 'demo_arms', 'demo',
-           'expand_arguments']
+           'expand_arguments', 'expand_command_line']
 
 # %% ../nbs/70_command_line.ipynb #c03d4b92
 import difflib, functools, os, sys, warnings
@@ -421,8 +421,14 @@ def expand_arguments(
 # %% ../nbs/70_command_line.ipynb #4705f7a4
 _commands = {'e2mc-pretrain': pretrain, 'e2mc-inspect': inspect, 'e2mc-continue': continue_training, 'e2mc-evaluate': evaluate, 'e2mc-demo': demo}
 _program = Path(sys.argv[0]).stem
-if _program in _commands:
-    try: sys.argv[1:] = expand_arguments(sys.argv[1:], _commands[_program])
+def expand_command_line(
+    function, # The command that this program runs
+    program:str, # Its name, for the error
+):
+    "Replace the program's arguments by `expand_arguments`; one line and exit status 2 where a TOML file is wrong"
+    try: sys.argv[1:] = expand_arguments(sys.argv[1:], function)
     except ValueError as error:
-        print(f"{_program}: {error}", file=sys.stderr)
+        print(f"{program}: {error}", file=sys.stderr)
         sys.exit(2)
+
+if _program in _commands: expand_command_line(_commands[_program], _program)

@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from .augmentations import seeded_generator
 from .backbones import create_encoder
-from .command_line import command, expand_arguments
+from .command_line import command, expand_command_line
 from .coding_length import NonPositiveDeterminant
 from .comparison import Arm, arms_from_rows
 from .continuation import with_teacher
@@ -363,5 +363,5 @@ def study_command(
 
 # %% ../nbs/71_study.ipynb #abe905ff
 if __name__=='__main__':
-    sys.argv[1:] = expand_arguments(sys.argv[1:], study_command)
+    expand_command_line(study_command, 'e2mc.study')
     study_command()
