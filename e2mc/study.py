@@ -8,8 +8,8 @@ __all__ = ['study_arms', 'paper_arms', 'fixed_arms', 'pull_ratios', 'few', 'adam
            'train_base', 'continue_arm', 'study_accuracies', 'choose_weights', 'chosen_weights', 'run_seed',
            'read_study', 'answer', 'missing_parts', 'study_command']
 
-# %% ../nbs/71_study.ipynb #9ef67a1c
-import csv, sys, time
+# %% ../nbs/71_study.ipynb #b5e5a0e1
+import csv, time
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -361,7 +361,7 @@ def study_command(
     say(f"results in {path}")
     return path
 
-# %% ../nbs/71_study.ipynb #abe905ff
+# %% ../nbs/71_study.ipynb #df7853b3
 if __name__=='__main__':
     expand_command_line(study_command, 'e2mc.study')
     study_command()
