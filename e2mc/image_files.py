@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['EXTENSIONS', 'DataError', 'decode', 'find_images', 'FileIndex', 'cache_folder', 'image_header', 'ImageFiles']
 
-# %% ../nbs/30a_image_files.ipynb #a89943dd
+# %% ../nbs/30a_image_files.ipynb #178b6821
 import contextlib
 import hashlib
 import io
@@ -88,7 +88,7 @@ def _names(walked, extensions):
     "Names of files with one of `extensions` within the first folder, sorted"
     return sorted(within + name for within,_,files in walked for name in files if os.path.splitext(name)[1].lower() in extensions)
 
-# %% ../nbs/30a_image_files.ipynb #27d96ec1
+# %% ../nbs/30a_image_files.ipynb #229864e1
 class _Found(NamedTuple):
     "What is known of a folder: its folders and when they changed (nanoseconds), its files and their bytes (-1: not known to be sound)"
     folders:np.ndarray
@@ -111,6 +111,7 @@ def _is_true(found, folder, sample=256):
     try: return [s.st_mtime_ns for s in status(found.folders)]==found.changed.tolist() and [s.st_size for s in status(found.names[known])]==found.sizes[known].tolist()
     except OSError: return False
 
+# %% ../nbs/30a_image_files.ipynb #92a92770
 def _recall(file):
     "What an index file says; None, with a warning, when it is damaged"
     if not file.exists(): return None
@@ -129,7 +130,7 @@ def _keep(file, found):
     finally:
         with contextlib.suppress(OSError): temporary.unlink()
 
-# %% ../nbs/30a_image_files.ipynb #f16bbe62
+# %% ../nbs/30a_image_files.ipynb #f25ec71c
 class FileIndex:
     "Image and Parquet files below a folder and what is known of them, kept from one opening to the next"
     tick = 2*10**9 # nanoseconds, see above
@@ -169,7 +170,7 @@ def image_header(
     from PIL import Image
     with Image.open(file) as image: return image.size, image.mode
 
-# %% ../nbs/30a_image_files.ipynb #b37d7372
+# %% ../nbs/30a_image_files.ipynb #ff80a6f8
 class ImageFiles:
     "Image files below a folder, and the classes that its subfolders name"
     advice = None

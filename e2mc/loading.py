@@ -51,11 +51,12 @@ class EpochBatches:
         mine = range(self.rank + self.start*self.ranks, self.total, self.ranks)
         return (order[k*self.batch_size:(k + 1)*self.batch_size].tolist() for k in mine)
 
-# %% ../nbs/30c_loading.ipynb #64c8893b
+# %% ../nbs/30c_loading.ipynb #793af57a
 class _WholeBatches(Dataset):
     def __init__(self, images): self.images = images
     def __getitem__(self, indices): return self.images[torch.tensor(indices)], torch.tensor(indices)
 
+# %% ../nbs/30c_loading.ipynb #510baaab
 @cache
 def _exiting(process):
     "A number in shared memory that turns 1 when this process exits: its workers are then ended by SIGTERM, and waited for"
@@ -70,11 +71,13 @@ def _leave_signals(exiting, worker):
     for name in ('SIGTERM', 'SIGUSR1'):
         if hasattr(signal, name): signal.signal(getattr(signal, name), answer)
 
+# %% ../nbs/30c_loading.ipynb #8b7bc9cb
 def _enough_workers(images, ranks):
     if getattr(images, 'in_memory', True): return 0
     cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
     return min(16, max(1, cores//int(os.environ.get('LOCAL_WORLD_SIZE') or ranks)))
 
+# %% ../nbs/30c_loading.ipynb #eb07a465
 def batches(
     images, # What to read: `Images`, or all that has a length and gives a batch for a tensor of indices
     batch_size:int, # Images in a batch (of each process)

@@ -78,7 +78,7 @@ def read_toml(
     except OSError as error: raise ValueError(f"cannot read {path}: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error: raise ValueError(f"{path} is not a TOML file: {error}") from None
 
-# %% ../nbs/68_runs.ipynb #0ae5897d
+# %% ../nbs/68_runs.ipynb #ce62459c
 @contextmanager
 def started_run(
     folder:Path, # As `run_folder` returns it
@@ -103,6 +103,7 @@ def started_run(
     finally:
         if older and older.exists(): shutil.rmtree(older)
 
+# %% ../nbs/68_runs.ipynb #dd3c3549
 def _begin_folder(place, older, record, options):
     if place.exists() and any(place.iterdir()):
         if older is None: raise ValueError(f"{place} has been filled since this run was asked for; choose another --out")

@@ -228,7 +228,7 @@ def study_accuracies(
     if missing := [why for evaluation in found for why in evaluation.left_out]: raise ValueError(f"a protocol of {study.name} could not be run: {missing[0]}")
     return {name: measured.interval().mean for evaluation in found for name,measured in evaluation.measured.items()}
 
-# %% ../nbs/71_study.ipynb #bb373d34
+# %% ../nbs/71_study.ipynb #7a914315
 choosing_seed = 1000 # Of the base encoder with which coefficients are chosen
 
 def _rows_file(out, study, method, what): return Path(out)/f'{study.name}_{method}_{what}.csv'
@@ -237,6 +237,7 @@ def _made_by():
     record = environment()
     return dict(hardware=record['hardware'], commit=record['git_commit'], torch=record['versions']['torch'])
 
+# %% ../nbs/71_study.ipynb #62b0b976
 def choose_weights(
     study:Study, # Sizes
     method:str, # Base method
@@ -266,6 +267,7 @@ def choose_weights(
     write_rows(path, rows)
     return path
 
+# %% ../nbs/71_study.ipynb #cbba3df2
 def chosen_weights(
     out, # Folder of the results
     study:Study, # Whose

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['sinkhorn', 'SwAV']
 
-# %% ../../nbs/25_criteria.swav.ipynb #03509e9c
+# %% ../../nbs/25_criteria.swav.ipynb #f5e3c6e5
 from typing import Any
 import torch
 from torch import Tensor
@@ -33,12 +33,13 @@ def sinkhorn(
     for _ in range(iterations): logs = logs.log_softmax(0).log_softmax(1)
     return logs.exp()
 
-# %% ../../nbs/25_criteria.swav.ipynb #f440c9d3
+# %% ../../nbs/25_criteria.swav.ipynb #0518927d
 def _check_crops(prototypes, views, small_views):
     if len(prototypes)<2: raise ValueError(f"SwAV needs at least two prototypes to tell apart, got {len(prototypes)}")
     if not views or len(views)+len(small_views)<2:
         raise ValueError(f"SwAV predicts the assignment of a full view from the other crops: give it at least two crops, one of them full, got {len(views)} full and {len(small_views)} small")
 
+# %% ../../nbs/25_criteria.swav.ipynb #5126eb3c
 class SwAV(Criterion):
     "Cross-entropy of each crop's prediction with the balanced cluster assignment of another, full view (Caron et al. 2020)"
     name,reads = 'swav','clusters'
