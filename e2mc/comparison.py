@@ -16,7 +16,7 @@ from .evaluation.suite import Evaluation
 from .evaluation_report import add_paired
 from .report import Report, format_value
 
-# %% ../nbs/66_comparison.ipynb #1d0ca074
+# %% ../nbs/66_comparison.ipynb #e624e099
 class Arm(NamedTuple):
     "One way of treating one base encoder"
     name:str # For example 'base', 'plain continuation', 'E2MC'
@@ -40,7 +40,7 @@ def _scores(arms, name, protocol):
     "Per seed, the accuracies of one arm on one protocol, in the order of the splits"
     return {arm.seed: [row['accuracy'] for row in arm.evaluation.rows if row['protocol']==protocol] for arm in arms if arm.name==name}
 
-# %% ../nbs/66_comparison.ipynb #79a6744a
+# %% ../nbs/66_comparison.ipynb #a293b997
 def difference(
     arms:list[Arm], # All arms of all seeds
     name:str, # The arm in question
@@ -85,12 +85,13 @@ def comparison_table(
         table.append(row)
     return table
 
-# %% ../nbs/66_comparison.ipynb #fc6d0538
+# %% ../nbs/66_comparison.ipynb #6d4062f5
 def signed(
     gain:Interval, # A difference in points
 )->str: # For example '+1.02 [+0.81, +1.23]'
-    "A difference with its interval, signs shown"
-    number = lambda value: format_value(value, signed=True)
+    "A difference with its interval, signs shown; with more than two decimals where an end beside zero would read as zero"
+    digits = next(k for k in range(2, 9) if k==8 or not gain.excludes_zero or min(abs(gain.low), abs(gain.high))>=.5*10**-k)
+    number = lambda value: format_value(value, digits, signed=True)
     return number(gain.mean) + (f" [{number(gain.low)}, {number(gain.high)}]" if gain.n>1 else " (one value)")
 
 # %% ../nbs/66_comparison.ipynb #7d655ad4
@@ -104,7 +105,7 @@ def text_table(
     align = lambda line: '  '.join(text.ljust(w) if i==0 else text.rjust(w) for i,(text,w) in enumerate(zip(line, widths)))
     return '\n'.join([align(cells[0]), '  '.join('─'*w for w in widths)] + [align(line) for line in cells[1:]])
 
-# %% ../nbs/66_comparison.ipynb #be0e025e
+# %% ../nbs/66_comparison.ipynb #ce33bf5d
 def diagnostics_table(
     arms:list[Arm], # All arms of all seeds
     map:str='sigmoid', # The compact map under which marginals are measured
