@@ -53,11 +53,12 @@ docs-test: docs ## the site, opened page by page in a real browser
 	$(BIN)/python docs/test_site.py
 
 bench: $(STAMP) ## what the criteria cost on this machine, beside the forms of released codes; results into nbs/experiments/results (15 minutes, idle machine)
-	for page in speed scaling; do OMP_NUM_THREADS=2 MPLBACKEND=agg $(BIN)/nbdev-test nbs/experiments/$$page.ipynb --flags slow --n-workers 0 --timing --do-print || exit 1; done
+	for page in speed scaling; do OMP_NUM_THREADS=2 MPLBACKEND=agg $(BIN)/nbdev-test nbs/experiments/$$page.ipynb --flags slow --cell-timeout 0 --n-workers 0 --timing --do-print || exit 1; done
 
-evidence: $(STAMP) ## what is missing of the planned studies for a CPU, two parts at a time (two hours; fashion-mnist in E2MC_DATA)
+evidence: $(STAMP) ## what is missing of the planned studies for a CPU, two parts at a time (six hours of 2 cores; fashion-mnist in E2MC_DATA)
 	for study in digits fashion; do for what in coefficients seeds; do \
 		$(BIN)/python -m e2mc.study $$study | OMP_NUM_THREADS=1 xargs -r -P 2 -L 1 $(BIN)/python -m e2mc.study || exit 1; done; done
+	for page in why estimators; do OMP_NUM_THREADS=1 MPLBACKEND=agg $(BIN)/nbdev-test nbs/experiments/$$page.ipynb --flags slow --cell-timeout 0 --n-workers 0 --do-print || exit 1; done
 
 types: $(STAMP) ## types and unused imports of the package
 	$(BIN)/pyrefly check
