@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['study_arms', 'paper_arms', 'fixed_arms', 'pull_ratios', 'few', 'adamw', 'fast', 'gpu', 'resnet', 'studies',
            'choosing_seed', 'arms_for', 'arm_criterion', 'equal_pull', 'Study', 'open_study', 'study_views',
-           'train_base', 'continue_arm', 'study_accuracies', 'choose_weights', 'chosen_weights', 'run_seed',
+           'train_base', 'continue_arm', 'study_accuracies', 'made_by', 'choose_weights', 'chosen_weights', 'run_seed',
            'read_study', 'answer', 'missing_parts', 'study_command']
 
 # %% ../nbs/71_study.ipynb #b5e5a0e1
@@ -228,16 +228,17 @@ def study_accuracies(
     if missing := [why for evaluation in found for why in evaluation.left_out]: raise ValueError(f"a protocol of {study.name} could not be run: {missing[0]}")
     return {name: measured.interval().mean for evaluation in found for name,measured in evaluation.measured.items()}
 
-# %% ../nbs/71_study.ipynb #7a914315
+# %% ../nbs/71_study.ipynb #3406aa1f
 choosing_seed = 1000 # Of the base encoder with which coefficients are chosen
 
 def _rows_file(out, study, method, what): return Path(out)/f'{study.name}_{method}_{what}.csv'
 
-def _made_by():
+def made_by()->dict: # Hardware, commit and version of torch, for each row of a results file
+    "What made a result"
     record = environment()
     return dict(hardware=record['hardware'], commit=record['git_commit'], torch=record['versions']['torch'])
 
-# %% ../nbs/71_study.ipynb #62b0b976
+# %% ../nbs/71_study.ipynb #fda5f2c4
 def choose_weights(
     study:Study, # Sizes
     method:str, # Base method
@@ -249,7 +250,7 @@ def choose_weights(
     "Try each arm with each ratio on a held-out part of the training images; a file that is there is left alone"
     path,inner = _rows_file(out, study, method, 'weights'),hold_out(splits.train, .2, 0)
     if path.exists(): return path
-    made_by = _made_by()
+    maker = made_by()
     base,rows = train_base(study, method, inner.train, choosing_seed, device),[]
     measure = replace(study, protocols=(study.primary,))
     for arm in study.arms_for(method):
@@ -260,7 +261,7 @@ def choose_weights(
             coefficient = ratio if _is_balanced(arm) else ratio*pull
             encoder,ending = continue_arm(study, base, arm_criterion(arm, method, coefficient, settings), inner.train, choosing_seed, device)
             accuracy = study_accuracies(measure, encoder, inner, device=device)[study.primary]
-            rows.append(dict(study=study.name, base=method, arm=arm, ratio=ratio, coefficient=coefficient, protocol=study.primary, accuracy=accuracy, ending=ending, seconds=round(time.time()-start, 1), **made_by))
+            rows.append(dict(study=study.name, base=method, arm=arm, ratio=ratio, coefficient=coefficient, protocol=study.primary, accuracy=accuracy, ending=ending, seconds=round(time.time()-start, 1), **maker))
             start = time.time()
         tries = [f"{row['ratio']:g} → {row['accuracy']:.2f}" for row in rows if row['arm']==arm]
         say(f"{method}, {arm}: {', '.join(tries)}")
@@ -280,7 +281,7 @@ def chosen_weights(
     for row in rows: best.setdefault(row['arm'], float(row['coefficient']))
     return best
 
-# %% ../nbs/71_study.ipynb #b1d9abf7
+# %% ../nbs/71_study.ipynb #8a79fa96
 def run_seed(
     study:Study, # Sizes
     method:str, # Base method
@@ -293,11 +294,11 @@ def run_seed(
     "Train one base encoder, continue it in every way, measure; a file that is there is left alone"
     path = _rows_file(out, study, method, seed)
     if path.exists(): return path
-    coefficients,rows,made_by = {**dict.fromkeys(fixed_arms, 1.), **chosen_weights(out, study, method)},[],_made_by()
+    coefficients,rows,maker = {**dict.fromkeys(fixed_arms, 1.), **chosen_weights(out, study, method)},[],made_by()
     def note(arm, continuation, start, encoder, ending):
         trained = time.time()-start
         found = study_accuracies(study, encoder, splits, others, continuation==0, device)
-        record = dict(study=study.name, base=method, arm=arm, seed=seed, split=continuation, coefficient=coefficients.get(arm, ''), ending=ending, training_seconds=round(trained, 1), seconds=round(time.time()-start, 1), **made_by)
+        record = dict(study=study.name, base=method, arm=arm, seed=seed, split=continuation, coefficient=coefficients.get(arm, ''), ending=ending, training_seconds=round(trained, 1), seconds=round(time.time()-start, 1), **maker)
         rows.extend(dict(record, protocol=protocol, accuracy=accuracy) for protocol,accuracy in found.items())
         say(f"{method} {seed}, {arm}, {continuation}: {study.primary} {found[study.primary]:.2f}, {trained:.0f} + {time.time()-start-trained:.0f} s")
     start = time.time()
