@@ -9,7 +9,7 @@ __all__ = ['center', 'covariance', 'off_diagonal_covariance', 'variance_hinge', 
 import torch
 from torch import Tensor
 from .embeddings import check_embeddings, check_views, full_precision, without_autocast
-from .sharding import Shared, by_coordinates, mean_over_coordinates, parts, processes_of, refuse_second_derivative, slices, total
+from .sharding import Shared, by_coordinates, center_rows, mean_over_coordinates, parts, processes_of, refuse_second_derivative, slices, total
 
 # %% ../nbs/12_covariance.ipynb #f591c00f
 @full_precision
@@ -42,50 +42,38 @@ def _symmetric_product(a, b):
 def _gram(x): return _symmetric_product(x, x.T)
 
 # %% ../nbs/12_covariance.ipynb #bd90fe16
-def _means(x, processes, by_batch):
-    "Means of the coordinates of slices"
-    if processes==1 or by_batch: return [s.mean(0) for s in x]
-    return total(processes, *[s.mean(0)/processes for s in x])
-
 def _squares(x): return torch.linalg.vecdot(x, x, dim=0)
 
-def _product(s, mean, by_batch):
-    "Of a slice that is centred here: X Xᵀ and the s_j by batch, otherwise XᵀX and a zero"
-    centered = s-mean
-    return (_gram(centered), _squares(centered)) if by_batch else (_gram(centered.T), s.new_zeros(1))
-
-def _products(x, means, processes, by_batch):
+def _products(x, processes, by_batch):
     "Of centred slices: X Xᵀ, the s_j and the sums of their squares by batch; otherwise XᵀX without its diagonal, and zeros"
-    products,squares = zip(*[_product(s, mean, by_batch) for s,mean in zip(x, means)])
-    *products,diagonals = total(processes, *products, torch.stack([each.square().sum() for each in squares]))
+    squares = [_squares(s) if by_batch else s.new_zeros(1) for s in x]
+    *products,diagonals = total(processes, *[_gram(s if by_batch else s.T) for s in x], torch.stack([each.square().sum() for each in squares]))
     return products if by_batch else [product.fill_diagonal_(0.) for product in products], squares, diagonals
 
-def _slope(s, mean, product, squares, by_batch):
-    "Gradient for one slice: G X - X S, or X Xᵀ X without the diagonal of XᵀX"
-    centered = s-mean
-    return (product@centered).addcmul_(centered, squares, value=-1) if by_batch else centered@product
+def _slope(s, product, squares, by_batch):
+    "Gradient for one centred slice: G X - X S, or X Xᵀ X without the diagonal of XᵀX"
+    return (product@s).addcmul_(s, squares, value=-1) if by_batch else s@product
 
 # %% ../nbs/12_covariance.ipynb #77a0ca2b
 class _OffDiagonal(torch.autograd.Function):
-    "Sum of the squared off-diagonal entries of XᵀX for the centred X of each view, from slices of its longer side"
+    "Sum of the squared off-diagonal entries of XᵀX for the centred X of each view, from centred slices of its longer side"
     @staticmethod
     def forward(ctx, processes, by_batch, *x):
-        ctx.processes,ctx.by_batch,means = processes,by_batch,_means(x, processes, by_batch)
-        products,squares,diagonals = _products(x, means, processes, by_batch)
-        ctx.save_for_backward(*x, *means, *products, *squares)
+        ctx.processes,ctx.by_batch = processes,by_batch
+        products,squares,diagonals = _products(x, processes, by_batch)
+        ctx.save_for_backward(*x, *products, *squares)
         return (torch.stack([product.square().sum() for product in products]) - diagonals).clamp_min(0.).sum()
 
     @staticmethod
     def backward(ctx, upstream):
-        views = len(ctx.saved_tensors)//4
-        x,means,products,squares = (ctx.saved_tensors[i*views:(i+1)*views] for i in range(4))
+        views = len(ctx.saved_tensors)//3
+        x,products,squares = (ctx.saved_tensors[i*views:(i+1)*views] for i in range(3))
         with without_autocast(x[0].device.type):
-            if torch.is_grad_enabled(): # a second derivative is wanted: means and products depend on x
+            if torch.is_grad_enabled(): # a second derivative is wanted: the products depend on x
                 refuse_second_derivative(ctx.processes)
-                means = [s.mean(0) for s in x]
-                products,squares,_ = _products(x, means, 1, ctx.by_batch)
+                products,squares,_ = _products(x, 1, ctx.by_batch)
             upstream = 4*ctx.processes*upstream # every process starts from the same sum, and the small factors take it rather than the gradient
-            return None, None, *[_slope(s, mean, upstream*product, upstream*square, ctx.by_batch) if needed else None for s,mean,product,square,needed in zip(x, means, products, squares, ctx.needs_input_grad[2:])]
+            return None, None, *[_slope(s, upstream*product, upstream*square, ctx.by_batch) if needed else None for s,product,square,needed in zip(x, products, squares, ctx.needs_input_grad[2:])]
 
 # %% ../nbs/12_covariance.ipynb #22c8e46c
 @full_precision
@@ -95,8 +83,9 @@ def off_diagonal_covariance(
     "How strongly the coordinates of a batch covary (E2MC, Eq. 8; VICReg's covariance term)"
     if not views or not isinstance(views[0], Shared): check_views(*(view for view in views if not isinstance(view, Shared)), names=['embeddings'] if len(views)==1 else None)
     batch,dim = views[0].shape
-    by_batch = batch<dim
-    return _OffDiagonal.apply(processes_of(*views), by_batch, *slices(by_batch, *views))/(dim*(batch-1)**2)
+    processes,by_batch = processes_of(*views),batch<dim
+    centered = center_rows(processes, by_batch, *slices(by_batch, *views))
+    return _OffDiagonal.apply(processes, by_batch, *centered)/(dim*(batch-1)**2)
 
 # %% ../nbs/12_covariance.ipynb #0230b353
 @full_precision

@@ -32,16 +32,20 @@ def nearest_neighbor_entropy(
     return sum(1/i for i in range(k, n)) + log_volume + d*(nearest+eps).log().mean()
 
 # %% ../nbs/10_entropy.ipynb #ca8b549c
+def _room(x, dtype=None):
+    "Room for a matrix of the size of `x`, in rows that do not begin a power of two apart"
+    return x.new_empty(len(x), x.shape[1]+16, dtype=dtype)[:,:x.shape[1]]
+
 def _sort_coordinates(
-    x:Tensor, # Samples, (batch, dim), finite
+    x:Tensor, # Samples, (batch, dim)
 )->tuple[Tensor,Tensor]: # Each coordinate ascending, and the sample that each value came from, both (dim, batch)
     "Sort each coordinate; float32 on a CPU as 64-bit numbers that hold value and index"
-    x = x.contiguous().T.contiguous()
-    if x.device.type!='cpu' or x.dtype!=torch.float32 or torch.compiler.is_compiling(): return x.sort(dim=1)
-    keys = x.double().add_(2**-1000) # 0 becomes a number that no processor takes for 0, and nothing else changes
-    index = keys.view(torch.int64).bitwise_or_(torch.arange(x.shape[1], device=x.device))
+    if x.device.type!='cpu' or x.dtype!=torch.float32 or torch.compiler.is_compiling(): return x.contiguous().T.contiguous().sort(dim=1)
+    keys = _room(x).copy_(x).T.to(torch.double, memory_format=torch.contiguous_format)
+    keys += 2**-1000 # 0 becomes a number that no processor takes for 0, and nothing else changes
+    index = keys.view(torch.int64).bitwise_or_(torch.arange(len(x)))
     keys.numpy().sort(axis=1)
-    return keys.float(), index.bitwise_and_(2**28-1)
+    return _room(keys, x.dtype).copy_(keys), index.bitwise_and_(2**28-1)
 
 # %% ../nbs/10_entropy.ipynb #87a26815
 def _mean_log_gaps(
@@ -54,10 +58,8 @@ def _mean_log_gaps(
     (ordered,order),scale = _sort_coordinates(x),(len(x)+1)/m
     gaps = (ordered[:,m:] - ordered[:,:-m]).add_(eps/scale)
     if gradient is not None:
-        slopes = gaps.reciprocal()
-        by_rank = pad(slopes, (m,0))
-        by_rank[:,:-m] -= slopes
-        gradient.copy_(ordered.scatter_(1, order, by_rank).T)
+        slopes = pad(gaps.reciprocal(), (m,m))
+        gradient.copy_(ordered.scatter_(1, order, slopes[:,:-m]-slopes[:,m:]).T)
     return gaps.log_().mean(1) + math.log(scale)
 
 # %% ../nbs/10_entropy.ipynb #c7595ff6
