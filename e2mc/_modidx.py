@@ -650,6 +650,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                  'e2mc.embeddings._Widen.forward': ('embeddings.html#_widen.forward', 'e2mc/embeddings.py'),
                                  'e2mc.embeddings._Widen.setup_context': ('embeddings.html#_widen.setup_context', 'e2mc/embeddings.py'),
                                  'e2mc.embeddings._count_non_finite': ('embeddings.html#_count_non_finite', 'e2mc/embeddings.py'),
+                                 'e2mc.embeddings.blame_inputs': ('embeddings.html#blame_inputs', 'e2mc/embeddings.py'),
                                  'e2mc.embeddings.check_embeddings': ('embeddings.html#check_embeddings', 'e2mc/embeddings.py'),
                                  'e2mc.embeddings.check_views': ('embeddings.html#check_views', 'e2mc/embeddings.py'),
                                  'e2mc.embeddings.full_precision': ('embeddings.html#full_precision', 'e2mc/embeddings.py'),

@@ -8,7 +8,7 @@ __all__ = ['center', 'covariance', 'off_diagonal_covariance', 'variance_hinge', 
 # %% ../nbs/12_covariance.ipynb #92c052b9
 import torch
 from torch import Tensor
-from .embeddings import check_embeddings, check_views, full_precision, without_autocast
+from .embeddings import blame_inputs, check_embeddings, check_views, full_precision, without_autocast
 from .sharding import Shared, by_coordinates, center_rows, mean_over_coordinates, parts, processes_of, refuse_second_derivative, slices, total
 
 # %% ../nbs/12_covariance.ipynb #f591c00f
@@ -81,11 +81,13 @@ def off_diagonal_covariance(
     *views:Tensor|Shared, # Samples, (batch, dim), with a batch of at least 2; several views of one shape are summed
 )->Tensor: # Sum of the squared covariances of different coordinates, divided by dim; a scalar
     "How strongly the coordinates of a batch covary (E2MC, Eq. 8; VICReg's covariance term)"
-    if not views or not isinstance(views[0], Shared): check_views(*(view for view in views if not isinstance(view, Shared)), names=['embeddings'] if len(views)==1 else None)
+    tensors,names = [view for view in views if not isinstance(view, Shared)],['embeddings'] if len(views)==1 else None
+    if tensors or not views: check_views(*tensors, names=names, finite=False)
     batch,dim = views[0].shape
     processes,by_batch = processes_of(*views),batch<dim
     centered = center_rows(processes, by_batch, *slices(by_batch, *views))
-    return _OffDiagonal.apply(processes, by_batch, *centered)/(dim*(batch-1)**2)
+    value = _OffDiagonal.apply(processes, by_batch, *centered)/(dim*(batch-1)**2)
+    return blame_inputs(value, *tensors, names=names) if tensors else value
 
 # %% ../nbs/12_covariance.ipynb #0230b353
 @full_precision

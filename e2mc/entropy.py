@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import pad
-from .embeddings import check_embeddings, full_precision
+from .embeddings import blame_inputs, check_embeddings, full_precision
 from .sharding import Shared, by_coordinates
 
 # %% ../nbs/10_entropy.ipynb #908494ca
@@ -98,11 +98,12 @@ def m_spacing_entropy(
     eps:float=1e-7, # Added inside the logarithm, so that equal values push each other with a finite force
 )->Tensor: # Entropy of each coordinate in nats, (dim,); of a shared batch, of this process' coordinates
     "Differential entropy of each coordinate from its m-spacings (E2MC, Eq. 4); `ValueError` for an m or eps out of range"
-    if not isinstance(x, Shared): check_embeddings(x)
+    if not isinstance(x, Shared): check_embeddings(x, finite=False)
     if not eps>=0: raise ValueError(f"eps must not be negative, got {eps}")
     batch = x.shape[0]
     own, = by_coordinates(x)
-    return _MeanLogGaps.apply(own, _span(m, batch, batch-1), eps, own.requires_grad and torch.is_grad_enabled())
+    entropies = _MeanLogGaps.apply(own, _span(m, batch, batch-1), eps, own.requires_grad and torch.is_grad_enabled())
+    return entropies if isinstance(x, Shared) else blame_inputs(entropies, x, names=['embeddings'])
 
 # %% ../nbs/10_entropy.ipynb #3ea87720
 def m_spacing_bias(
