@@ -6,7 +6,7 @@
 __all__ = ['study_arms', 'paper_arms', 'fixed_arms', 'pull_ratios', 'few', 'adamw', 'fast', 'gpu', 'resnet', 'studies',
            'choosing_seed', 'arms_for', 'arm_criterion', 'equal_pull', 'Study', 'open_study', 'study_views',
            'train_base', 'continue_arm', 'study_accuracies', 'made_by', 'choose_weights', 'chosen_weights', 'run_seed',
-           'read_study', 'answer', 'missing_parts', 'study_command']
+           'result_rows', 'thread_hours', 'read_study', 'answer', 'missing_parts', 'study_command']
 
 # %% ../nbs/71_study.ipynb #b5e5a0e1
 import csv, time
@@ -311,6 +311,21 @@ def run_seed(
     write_rows(path, rows)
     return path
 
+# %% ../nbs/71_study.ipynb #5b1f0c4a
+def result_rows(
+    out, # Folder of the results
+    pattern:str, # Which of its CSV files, as in `Path.glob`
+)->list[dict]: # Texts by column
+    "The rows of all files that fit, in the order of their names"
+    return [row for path in sorted(Path(out).glob(pattern)) for row in csv.DictReader(path.read_text().splitlines())]
+
+def thread_hours(
+    rows:list[dict], # As read from files; all rows of one run carry the seconds of that run
+)->float: # Hours of one thread
+    "How long the runs took that these rows are about"
+    runs = {tuple(row.get(name) for name in ('base', 'arm', 'seed', 'split', 'ratio')): float(row['seconds']) for row in rows}
+    return sum(runs.values())/3600
+
 # %% ../nbs/71_study.ipynb #6939f73a
 def read_study(
     out, # Folder of the results
@@ -318,8 +333,7 @@ def read_study(
     method:str, # Base method
 )->list[Arm]: # Empty where no seed has been run
     "All arms of all seeds that are there"
-    paths = sorted(path for path in Path(out).glob(f'{name}_{method}_*.csv') if path.stem.rsplit('_', 1)[1].isdigit())
-    return arms_from_rows([row for path in paths for row in csv.DictReader(path.read_text().splitlines())])
+    return arms_from_rows(result_rows(out, f'{name}_{method}_[0-9]*.csv'))
 
 # %% ../nbs/71_study.ipynb #5acd5c48
 def answer(

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 import torch
 from tqdm.auto import tqdm
-from .accumulation import checkpoint_gradients
+from .accumulation import check_micro_batch, checkpoint_gradients
 from .augmentations import seeded_generator
 from .checkpoints import atomic_write
 from .devices import create_fabric
@@ -72,7 +72,7 @@ def check_config(
     if not 0<=config.teacher_momentum<=1: raise ValueError(f"teacher_momentum must be from 0 (no teacher) to 1, got {config.teacher_momentum}")
     if not config.checkpoint_minutes>=0: raise ValueError(f"checkpoint_minutes must be 0 or more, got {config.checkpoint_minutes}")
     if config.keep_checkpoints<1: raise ValueError(f"keep_checkpoints must be at least 1, got {config.keep_checkpoints}")
-    if config.micro_batch is not None and config.micro_batch<1: raise ValueError(f"micro_batch must be at least 1, got {config.micro_batch}")
+    check_micro_batch(config.micro_batch)
     if config.batch_size<2: raise ValueError(f"batch_size must be at least 2, got {config.batch_size}")
     if config.batch_size>images: raise ValueError(f"batch_size {config.batch_size} is more than the {images} images; use at most {images}")
     if config.batch_size%processes: raise ValueError(f"batch_size {config.batch_size} cannot be shared by {processes} processes; use a multiple")
