@@ -43,7 +43,7 @@ def _sort_coordinates(
     if x.device.type!='cpu' or x.dtype!=torch.float32 or torch.compiler.is_compiling(): return x.contiguous().T.contiguous().sort(dim=1)
     keys = _room(x).copy_(x).T.to(torch.double, memory_format=torch.contiguous_format)
     keys += 2**-1000 # 0 becomes a number that no processor takes for 0, and nothing else changes
-    index = keys.view(torch.int64).bitwise_or_(torch.arange(len(x)))
+    index = keys.view(torch.int64).bitwise_or_(torch.arange(len(x), device=x.device))
     keys.numpy().sort(axis=1)
     return _room(keys, x.dtype).copy_(keys), index.bitwise_and_(2**28-1)
 

@@ -193,11 +193,10 @@ class _SeriesTrace(torch.autograd.Function):
         if torch.is_grad_enabled(): # a second derivative is wanted: they depend on a
             refuse_second_derivative(ctx.processes)
             powers = _powers(powers[0], len(powers))
-        return _times_upstream(_horner(powers, [k*c for k,c in enumerate(ctx.coefficients)][1:], ctx.processes), upstream).T, None, None
+        return upstream*_horner(powers, [k*c for k,c in enumerate(ctx.coefficients)][1:], ctx.processes).T, None, None
 
 # %% ../nbs/14_matrix_information.ipynb #ae3de060
 def _with_transpose(x): return x.T.clone(memory_format=torch.contiguous_format).add_(x)
-def _times_upstream(x, upstream): return x*upstream if torch.is_grad_enabled() else x.mul_(upstream) # in place, unless autograd looks on
 
 def _left_products(a, weight, highest, processes):
     "[weight, a · weight, a² · weight, …]"
@@ -240,7 +239,7 @@ class _WeightedSeries(torch.autograd.Function):
             refuse_second_derivative(ctx.processes)
             weight,a = _symmetric(weight),_symmetric(a) # so that their gradients are symmetric too, as `_Gram` demands
             polynomial = matrix_polynomial(a, ctx.coefficients)
-        return upstream*polynomial, _times_upstream(_series_derivative(a, weight, ctx.coefficients, ctx.processes), upstream), None, None
+        return upstream*polynomial, upstream*_series_derivative(a, weight, ctx.coefficients, ctx.processes), None, None
 
 # %% ../nbs/14_matrix_information.ipynb #3645ca4b
 def _completed_square(coefficients):
@@ -273,7 +272,7 @@ class _WeightedQuartic(torch.autograd.Function):
         for_weight = q*(_times(y, y, ctx.processes, symmetric=True) + r*y) + delta*a if ctx.needs_input_grad[0] else None
         v = _with_transpose(z).add_(weight, alpha=r)
         for_a = _with_transpose(shared_product(ctx.processes, a, v)).add_(v, alpha=s).mul_(q).add_(weight, alpha=delta)
-        return None if for_weight is None else upstream*for_weight, _times_upstream(for_a, upstream), None, None
+        return None if for_weight is None else upstream*for_weight, upstream*for_a, None, None
 
 # %% ../nbs/14_matrix_information.ipynb #3e944505
 def _gauss_legendre(nodes):

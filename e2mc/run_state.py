@@ -12,7 +12,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from .checkpoints import CheckpointError
-from .distributed import agree, on_first_process, world_size
+from .distributed import agree, on_first_process, raise_together, world_size
 from .embeddings import NonFiniteError
 from .interruptions import Preempted
 from .non_finite import non_finite_tensors
@@ -88,8 +88,8 @@ def save_run(
     run:Run, # Between two steps
 ):
     "Write a checkpoint; `NonFiniteError` if weights are not finite, `CheckpointError` if it cannot be written, on all processes"
-    if broken:=non_finite_tensors(run.model.module):
-        raise NonFiniteError(f"epoch {run.epoch+1}, after {run.step} steps: {broken[0]} is not finite since the last update, so no checkpoint is written; the one before is as it was. A lower learning rate or gradient clipping may help")
+    broken = non_finite_tensors(run.model.module)
+    raise_together(NonFiniteError(f"epoch {run.epoch+1}, after {run.step} steps: {broken[0]} is not finite since the last update, so no checkpoint is written; the one before is as it was. A lower learning rate or gradient clipping may help") if broken else None)
     on_first_process(save_checkpoint, run.folder, run.done, _state(run), run.config.keep_checkpoints)
     run.saved = time.monotonic()
 
@@ -102,13 +102,14 @@ def _restore(run, path, state):
     if differ: raise CheckpointError(f"{path} belongs to a run with {', '.join(differ)}; resume it as it was, or start afresh")
     try: run.model.load_state_dict(state['model'])
     except RuntimeError as error: raise CheckpointError(f"{path} belongs to another encoder: {' '.join(str(error).split())[:200]}") from None
+    run.model.to(run.fabric.device) # also what a criterion has taken over as it was read, such as a queue
     run.optimizer.load_state_dict(state['optimizer']); run.schedule.load_state_dict(state['schedule']); run.fabric.strategy.precision.load_state_dict(state['scaler'])
     run.epoch,run.step,run.in_a_row,run.rows = (state[name] for name in ('epoch', 'step', 'in_a_row', 'rows'))
     own = state['processes'][run.fabric.global_rank]
     run.means.restore(own['means'], run.fabric.device)
     torch.set_rng_state(own['random']['cpu'])
     for device,random in own['random'].items():
-        if device!='cpu': torch.get_device_module(device).set_rng_state(random)
+        if device!='cpu' and device==run.fabric.device.type: torch.get_device_module(device).set_rng_state(random)
 
 # %% ../nbs/40b_run_state.ipynb #7555b5db
 def restore_run(

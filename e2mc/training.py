@@ -117,6 +117,7 @@ def train(
     fabric = fabric or create_fabric(precision=config.precision)
     steps = check_config(config, len(images), fabric.world_size)
     _check_run(config, criterion, fabric, out, resume)
+    criterion.train() # somebody may have looked at its value before
     torch.manual_seed(config.seed)
     with learning_parts(encoder, criterion, only) as learning, shared_batch_norm(encoder, fabric.device), _prepared(encoder, config), postponed_signals(bool(out)) as interruption:
         run = Run(fabric, encoder, criterion, config, steps, learning, _identity(config, criterion, views, images, learning, fabric.world_size), out, interruption)
@@ -186,7 +187,7 @@ def _monitor(monitors, encoder, epoch):
     encoder.eval()
     error,values = None,{}
     try:
-        with torch.no_grad(): values = {k:v for monitor in monitors for k,v in (monitor(encoder, epoch) or {}).items()}
+        with torch.no_grad(): values = {k: v.item() if hasattr(v, 'item') else v for monitor in monitors for k,v in (monitor(encoder, epoch) or {}).items()} # of NumPy and of PyTorch too
     except Exception as found:
         if world_size()==1: raise
         error = found
@@ -258,11 +259,12 @@ def _count_or_raise(run, crops, error):
     run.means.skipped += 1
     run.in_a_row += 1
     spoiled,step = non_finite_tensors(run.model.module),run.model.module
-    if not spoiled and run.in_a_row<=run.config.most_skipped and run.means.skipped<run.steps: return
+    hopeless, = any_process(run.fabric, bool(spoiled))
+    if not hopeless and run.in_a_row<=run.config.most_skipped and run.means.skipped<run.steps: return
     why = f"{run.in_a_row} steps in a row could not be taken" if run.in_a_row>1 else 'the step could not be taken'
-    if spoiled: why = f"{spoiled[0]} is not finite since the update before, and no later step can repair it"
+    if hopeless: why = f"{spoiled[0] if spoiled else 'a tensor of another process'} is not finite since the update before, and no later step can repair it"
     precision = run.fabric.strategy.precision
-    where = '' if spoiled else first_non_finite(step, list(precision.convert_input(crops)), precision.forward_context)
+    where = '' if hopeless else first_non_finite(step, list(precision.convert_input(crops)), precision.forward_context)
     kept = list(checkpoint_files(run.folder).values()) if run.folder else []
     last = f" The last good checkpoint is {kept[-1]}." if kept else ''
     raise NonFiniteError(f"{run.place}: {error}; {why}.{f' {where[0].upper()}{where[1:]}.' if where else ''}{last} A lower learning rate, gradient clipping or precision 32-true may help") from None

@@ -8,6 +8,7 @@ __all__ = ['Criterion', 'nonnegative_weight', 'CriterionSum']
 # %% ../../nbs/20_criteria.base.ipynb #67f58377
 import math
 from collections.abc import Mapping
+from inspect import signature
 from numbers import Real
 from types import MappingProxyType
 from typing import Any
@@ -81,7 +82,9 @@ def _checked(
         processes = world_size() if part.gather else 1
         check_views(*tensors.values(), names=list(tensors), minimum=math.ceil(part.minimum/processes))
         shared = _checked_prototypes(inputs[0]['prototypes'], next(iter(tensors.values()))) if part.reads=='clusters' else {}
-        checked[_demands(part)] = {name: widen(tensor) for name,tensor in tensors.items()}, shared, calls
+        tensors = {name: widen(tensor) for name,tensor in tensors.items()}
+        if processes>1 and len(dtypes:={tensor.dtype for tensor in tensors.values()})>1: raise ValueError(f"what processes gather must have one dtype, got {' and '.join(sorted(map(str, dtypes)))}")
+        checked[_demands(part)] = tensors, shared, calls
     return checked
 
 # %% ../../nbs/20_criteria.base.ipynb #5381f38b
@@ -179,7 +182,9 @@ class Criterion(nn.Module):
     __rmul__ = __mul__
 
     def extra_repr(self):
-        return ' + '.join(f'{w+0.:g}·{name}' for name,w in self.weights.items()) + (', gather' if self.gather else '')
+        terms,usual = ' + '.join(f'{w+0.:g}·{name}' for name,w in self.weights.items()),signature(type(self).__init__).parameters.get('eps')
+        eps = f', eps={self.eps:g}' if usual and getattr(self, 'eps', usual.default)!=usual.default else '' # of those that have one
+        return terms + eps + (', gather' if self.gather else '')
 
 # %% ../../nbs/20_criteria.base.ipynb #f119b119
 def nonnegative_weight(

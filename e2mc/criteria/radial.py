@@ -18,12 +18,13 @@ from ..sharding import Shared, by_coordinates, by_samples, mean_over_coordinates
 # %% ../../nbs/29c_criteria.radial.ipynb #0e2de881
 @full_precision
 def radial_cross_entropy(
-    radii:Tensor, # Distances from the centre, (batch, views), positive
+    radii:Tensor|Shared, # Distances from the centre, (batch, views), positive
     dim:int, # Coordinates of the embeddings
-)->Tensor: # In nats, (views,)
+)->Tensor: # In nats, (views,); of a shared batch, of this process' views
     "Mean of minus the log density of the χ distribution with `dim` degrees of freedom (Radial-VCReg)"
-    check_embeddings(radii, 'radii', minimum=1)
-    return (radii.square()/2-(dim-1)*radii.log()).mean(0) + math.lgamma(dim/2) + (dim/2-1)*math.log(2)
+    if not isinstance(radii, Shared): check_embeddings(radii, 'radii', minimum=1)
+    own, = by_coordinates(radii)
+    return (own.square()/2-(dim-1)*own.log()).mean(0) + math.lgamma(dim/2) + (dim/2-1)*math.log(2)
 
 # %% ../../nbs/29c_criteria.radial.ipynb #55d3a147
 class Radial(Criterion):
@@ -44,7 +45,5 @@ class Radial(Criterion):
     def compute(self, *views):
         radii = torch.stack([view.square().sum(1) for view in by_samples(*views)], dim=1).clamp_min(self.eps**2).sqrt()
         radii = Shared(radii) if isinstance(views[0], Shared) else radii
-        own, = by_coordinates(radii)
-        cross_entropies = radial_cross_entropy(own, views[0].shape[1]) if own.shape[1] else own.sum(0) # a process may be left without a view
-        entropies = m_spacing_entropy(own, eps=self.eps) if own.shape[1] else own.sum(0)
+        cross_entropies,entropies = radial_cross_entropy(radii, views[0].shape[1]),m_spacing_entropy(radii, eps=self.eps) # a process may be left without a view
         return dict(cross_entropy=len(views)*mean_over_coordinates(cross_entropies, radii), entropy=len(views)*mean_over_coordinates(entropies, radii))

@@ -14,6 +14,11 @@ from ..embeddings import check_embeddings, full_precision
 from ..sharding import Shared, by_coordinates, by_samples, exchange, mean_over_coordinates, processes_of, total
 
 # %% ../../nbs/29b_criteria.sliced_wasserstein.ipynb #ab381bf7
+def _to_quantiles(x):
+    "Mean squared distance of each line's sorted samples to the normal quantiles"
+    quantiles = torch.special.ndtri(torch.arange(1, len(x)+1, dtype=torch.float64)/(len(x)+1)).to(x) # on the CPU: MPS has no float64
+    return (x.T.contiguous().sort(dim=1).values-quantiles).square().mean(1)
+
 @full_precision
 def sliced_wasserstein(
     x:Tensor|Shared, # Samples on lines, (batch, count)
@@ -21,8 +26,7 @@ def sliced_wasserstein(
     "Squared distance by which sorted samples are away from the quantiles i/(batch+1) of the standard normal distribution"
     if not isinstance(x, Shared): check_embeddings(x)
     own, = by_coordinates(x)
-    quantiles = torch.special.ndtri(torch.arange(1, len(own)+1, dtype=torch.float64)/(len(own)+1)).to(own) # on the CPU: MPS has no float64
-    return (own.T.contiguous().sort(dim=1).values-quantiles).square().mean(1)
+    return _to_quantiles(own)
 
 # %% ../../nbs/29b_criteria.sliced_wasserstein.ipynb #f5ad544e
 class SlicedWasserstein(Criterion):
@@ -52,10 +56,9 @@ class SlicedWasserstein(Criterion):
         exchange(*shadows)
         for (mean,std),shadow in zip(moments, shadows):
             own, = by_coordinates(shadow)
-            centered = own-own.mean(0)
             terms['center'] += mean.square().mean()/len(views)
             terms['scale'] += (1-std).square().mean()/len(views)
-            terms['shape'] += mean_over_coordinates(sliced_wasserstein(centered), shadow)/len(views)
+            terms['shape'] += mean_over_coordinates(_to_quantiles(own-own.mean(0)), shadow)/len(views)
         return terms
 
     def _moments(self, view):
