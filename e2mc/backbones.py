@@ -155,7 +155,7 @@ def _check_images(images, channels, size):
         raise ValueError(f"images must have shape (batch, {channels or 'channels'}, height, width), got {tuple(images.shape)}")
     if size and tuple(images.shape[2:])!=size:
         raise ValueError(f"this architecture takes images of {size[0]}×{size[1]} pixels, got {images.shape[2]}×{images.shape[3]}; "
-            "resize the images or create the encoder with the option img_size")
+            f"resize them (--size {size[0]}) or create the encoder with the option img_size")
 
 # %% ../nbs/32_backbones.ipynb #0317a11c
 def _check_name(name, pretrained):

@@ -218,7 +218,7 @@ def _read_torch(path, archive, trust):
             return torch.load(path, map_location='cpu', weights_only=not trust, mmap=archive)
     except Exception as error:
         if found := re.search(r'GLOBAL ([\w.]+)|Unsupported class ([\w.]+)', str(error)):
-            raise CheckpointError(f"{path} holds {found[1] or found[2]}, which needs full unpickling, and that can run any code from the file; if you trust its origin, load it with trust=True") from error
+            raise CheckpointError(f"{path} holds {found[1] or found[2]}, which needs full unpickling, and that can run any code from the file; if you trust its origin, load it with trust=True (--trust)") from error
         reason = str(error).rpartition('WeightsUnpickler error:')[2].strip() if isinstance(error, pickle.UnpicklingError) else _first_line(error)
         raise CheckpointError(f"{path} cannot be read as a torch checkpoint: {(reason or type(error).__name__).splitlines()[0]}") from error
 
@@ -301,9 +301,12 @@ def load_encoder(
     if path.is_dir(): path = _in_folder(path)
     if not path.is_file(): return _from_name(str(source), pretrained, options).eval()
     raw,metadata = _read(path, trust)
-    if not {'e2mc', 'card'} <= set(metadata): return _from_public(raw, metadata, path, source, options).eval()
-    if options: raise ValueError(f"{', '.join(options)} cannot be chosen for a file of save_encoder: the encoder is the one that was saved")
-    return _from_card(raw, metadata, path, source).eval()
+    ours = {'e2mc', 'card'} <= set(metadata)
+    if ours and options: raise ValueError(f"{', '.join(options)} cannot be chosen for a file of save_encoder: the encoder is the one that was saved")
+    encoder = _from_card(raw, metadata, path, source) if ours else _from_public(raw, metadata, path, source, options)
+    broken = [name for name,tensor in encoder.state_dict().items() if not tensor.isfinite().all()]
+    if broken: raise CheckpointError(f"{path}: {broken[0]} holds values that are not finite" + (f", and so do {len(broken)-1} more tensors" if broken[1:] else ''))
+    return encoder.eval()
 
 # %% ../nbs/33_checkpoints.ipynb #c9f3fded
 _resnet_name = re.compile(r'(conv1|bn1|layer[1-4]\.\d+\.(conv[123]|bn[123]|downsample\.[01]))\.\w+')

@@ -27,7 +27,7 @@ from .evaluation.suite import Evaluation, evaluate_encoder, known_protocols
 from .inspection import inspect_encoder, inspection_report
 from .methods import base_criterion, base_method, base_methods, continuation_criterion, continuation_recipe, default_momentum, method_heads, settling_criterion, wants_teacher
 from .runs import choose_views, diagnostics_monitor, image_side, spaced_sample, head_sizes, loss_settings, open_data, open_encoder, read_toml, recorded_facts, run_folder, run_training, say, started_run
-from .training import TrainingConfig, check_config
+from .training import TrainingConfig, check_config, check_precision
 
 # %% ../nbs/70_command_line.ipynb #65bb4f48
 def command(function):
@@ -99,6 +99,7 @@ def pretrain(
 ):
     "Pre-train a base encoder from scratch"
     arguments = dict(locals())
+    check_precision(precision)
     fabric = create_fabric(device, precision, devices, machines=machines)
     check_loggers(wandb)
     folder,recipe = on_first_process(run_folder, out, 'pretrain', overwrite, resume),base_method(method)
@@ -275,6 +276,7 @@ def continue_training(
 ):
     "Continue an existing encoder and report what changed"
     arguments = dict(locals())
+    check_precision(precision)
     fabric = create_fabric(device, precision, devices, machines=machines)
     check_loggers(wandb)
     folder,names = on_first_process(run_folder, out, 'continue', overwrite, resume, source=encoder),known_protocols(protocols)

@@ -158,7 +158,7 @@ def _first(skipped): return '; '.join(f'{path} ({reason})' for path,reason in sk
 def _check_unreadable(skipped, total, most):
     "`DataError` when more than the share `most` of `total` images is unreadable, or fewer than 2 are left"
     first = _first(skipped)
-    if len(skipped)>most*total: raise DataError(f"{len(skipped)} of {total} images ({len(skipped)/total:.1%}) are unreadable, at most {most:.1%} may be; repair or remove them, or raise max_unreadable; the first: {first}")
+    if len(skipped)>most*total: raise DataError(f"{len(skipped)} of {total} images ({len(skipped)/total:.1%}) are unreadable, at most {most:.1%} may be; repair or remove them, or raise max_unreadable (--max-unreadable); the first: {first}")
     if total - len(skipped)<2: raise DataError(f"only {total - len(skipped)} of {total} images can be read, expected at least 2; unreadable: {first}")
 
 # %% ../nbs/31_datasets.ipynb #46368bbc
@@ -380,7 +380,7 @@ def open_images(
     except DataError: raise
     except (OSError, RuntimeError, ValueError, EOFError, ImportError) as error:
         raise DataError(f"no usable {name} in {root.resolve()} ({_reason(error)}); put it there in torchvision's layout, "
-                        "name the folder that holds it by root (--root) or the environment's E2MC_DATA, or call open_images(…, download=True) once") from error
+                        "name the folder that holds it by root (--root) or the environment's E2MC_DATA, or fetch it once with open_images(…, download=True) (--download)") from error
 
 def _download(root, class_name, splits):
     import torchvision

@@ -6,8 +6,8 @@
 __all__ = ['layouts', 'Layout', 'Translation', 'translate']
 
 # %% ../nbs/32b_public_layouts.ipynb #071eae66
-import re
-from typing import NamedTuple
+import math, re
+from typing import Any, NamedTuple
 import torch
 from torch import nn, Tensor
 from .augmentations import IMAGENET_NORMALIZATION, Normalization
@@ -160,7 +160,7 @@ def _choose(names, anchors, prefix):
         if layout.backbone in places and any(name.startswith(layout.sign) for name in names): return layout
     if len(places)==1: return Layout('a backbone with a prefix', '', *places)
     if not places: raise CheckpointError(_none(names))
-    raise CheckpointError(f"there are {len(places)} backbones, beginning with {', '.join(map(repr, sorted(places)))}; choose one with prefix")
+    raise CheckpointError(f"there are {len(places)} backbones, beginning with {', '.join(map(repr, sorted(places)))}; choose one with load_encoder(…, prefix=…)")
 
 def _none(names):
     if not names: return "it holds no named tensors"
@@ -169,7 +169,8 @@ def _none(names):
 
 def _anchors(architecture):
     if architecture is None: return ('layer1.0.conv1.weight', 'patch_embed.proj.weight')
-    with torch.device('meta'): return (next(name for name in build_encoder(architecture).backbone.state_dict() if name.endswith('weight')),)
+    with torch.device('meta'): names = [name for name in build_encoder(architecture).backbone.state_dict() if name.endswith('weight')]
+    return (max(names, key=lambda name: name.count('.')),) # the first of the longest: a block's conv1.weight is not the network's
 
 # %% ../nbs/32b_public_layouts.ipynb #dd6f6807
 def _first(names, prefixes): # The first of some prefixes with which a name begins
@@ -229,7 +230,7 @@ def translate(
     inside = tuple(place for part,place in places.items() if place and part!='backbone')
     backbone = {name.removeprefix(places['backbone']): pair for name,pair in tensors.items() if name.startswith(places['backbone']) and not name.startswith(inside)}
     shapes = {name: tuple(value.shape) for name,(_,value) in backbone.items()}
-    given = dict(architecture=architecture, channels=_input_channels(shapes)) if architecture else infer_architecture(shapes, options.get('small_images', False))
+    given = dict(architecture=architecture, channels=_input_channels(shapes), **_image_size(architecture, shapes)) if architecture else infer_architecture(shapes, options.get('small_images', False))
     arguments = _options(layout.name, given, shapes, options)
     arguments['normalization'] = _normalization(layout, arguments['channels'], normalization)
     head_arguments,pairs,added,left_out = _take_heads(heads)
@@ -248,6 +249,14 @@ def _plain_tensors(raw, spell): # Name, as timm spells it or not, to (name in th
     for name in tensors:
         if plain.setdefault(_plain(name), name)!=name: raise CheckpointError(f"two tensors would have one name: {plain[_plain(name)]} and {name}; pass the dictionary that you want")
     return {new: (plain[old], tensors[plain[old]]) for old,new in (_spell(list(plain)) if spell else dict(zip(plain, plain))).items()}
+
+def _image_size(architecture, shapes): # Of a transformer that is named, where it has another number of positions than usual
+    if not {'pos_embed', 'patch_embed.proj.weight'} <= shapes.keys(): return {}
+    with torch.device('meta'): backbone:Any = build_encoder(architecture).backbone
+    if 'pos_embed' not in backbone.state_dict() or backbone.pos_embed.shape==shapes['pos_embed']: return {}
+    places = shapes['pos_embed'][1] - (backbone.pos_embed.shape[1]-backbone.patch_embed.num_patches)
+    side = math.isqrt(max(0, places))
+    return dict(img_size=side*shapes['patch_embed.proj.weight'][-1]) if side*side==places else {}
 
 def _input_channels(shapes): return next((shape[1] for shape in shapes.values() if len(shape)==4), 3) # of the first convolution
 

@@ -50,11 +50,13 @@ def run_folder(
     if resume and not out: raise ValueError("--resume needs --out, the folder of the run that is to go on")
     folder = Path(out).expanduser() if out else Path('runs')/f'{name}-{datetime.now():%Y%m%d-%H%M%S}'
     if folder.exists() and not folder.is_dir(): raise ValueError(f"{folder} is a file; --out must name a folder")
+    place = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK): raise ValueError(f"{folder} cannot be written: {place} is not a folder that may be written to")
     filled = folder.exists() and any(folder.iterdir())
     if filled and not _is_run(folder): raise ValueError(f"{folder} holds files that are not a run; choose another --out")
     if resume and not filled: raise ValueError(f"{folder} holds no run to resume")
     if resume and (began:=json.loads((folder/'config.json').read_text())['command'])!=name: raise ValueError(f"{folder} holds a run of {began}, which {name} cannot go on with")
-    if filled and not (resume or overwrite): raise ValueError(f"{folder} already holds a run; choose another --out, pass --resume to go on with it or --overwrite to replace it")
+    if filled and not (resume or overwrite): raise ValueError(f"{folder} already holds a run; choose another --out, or pass " + ("--resume to go on with it or " if name in ('pretrain', 'continue') else '') + "--overwrite to replace it")
     if resume and source and not _same_source(json.loads((folder/'config.json').read_text())['arguments'].get('encoder', source), source):
         raise ValueError(f"the run in {folder} began with another encoder than {source}; resume it with that one")
     if filled and overwrite and _where(source or '/').is_relative_to(folder.resolve()):
