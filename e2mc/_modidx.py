@@ -1454,6 +1454,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'e2mc.public_layouts._take_prototypes': ( 'public_layouts.html#_take_prototypes',
                                                                                'e2mc/public_layouts.py'),
                                      'e2mc.public_layouts._tensors': ('public_layouts.html#_tensors', 'e2mc/public_layouts.py'),
+                                     'e2mc.public_layouts._usual': ('public_layouts.html#_usual', 'e2mc/public_layouts.py'),
                                      'e2mc.public_layouts._vit_name': ('public_layouts.html#_vit_name', 'e2mc/public_layouts.py'),
                                      'e2mc.public_layouts.translate': ('public_layouts.html#translate', 'e2mc/public_layouts.py')},
             'e2mc.quality': { 'e2mc.quality.QualitySettings': ('quality.html#qualitysettings', 'e2mc/quality.py'),

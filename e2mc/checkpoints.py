@@ -296,7 +296,7 @@ def load_encoder(
     trust:bool=False, # Unpickle a torch checkpoint fully, which may run code from it?
     **options, # For a name: arguments of `build_encoder`, such as `channels`; for another program's file: those of `translate`, such as `branch`
 )->Encoder: # On the CPU, in evaluation mode, with `coverage`
-    "The encoder of a file, of a run folder, or of a name; `CheckpointError` unless the whole backbone could be loaded"
+    "The encoder of a file, of a run folder, or of a name; `CheckpointError` unless the whole backbone could be loaded and all of it is finite"
     path = Path(source).expanduser()
     if path.is_dir(): path = _in_folder(path)
     if not path.is_file(): return _from_name(str(source), pretrained, options).eval()

@@ -82,8 +82,9 @@ def off_diagonal_covariance(
 )->Tensor: # Sum of the squared covariances of different coordinates, divided by dim; a scalar
     "How strongly the coordinates of a batch covary (E2MC, Eq. 8; VICReg's covariance term)"
     tensors,names = [view for view in views if not isinstance(view, Shared)],['embeddings'] if len(views)==1 else None
-    if tensors or not views: check_views(*tensors, names=names, finite=bool(views) and views[0].shape[-1]<2) # a single coordinate has nothing beside the diagonal, and the result is 0
+    if tensors or not views: check_views(*tensors, names=names, finite=False)
     batch,dim = views[0].shape
+    if tensors and dim==1: check_views(*tensors, names=names) # the result is 0, whatever they hold
     processes,by_batch = processes_of(*views),batch<dim
     centered = center_rows(processes, by_batch, *slices(by_batch, *views))
     value = _OffDiagonal.apply(processes, by_batch, *centered)/(dim*(batch-1)**2)

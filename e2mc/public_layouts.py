@@ -167,9 +167,13 @@ def _none(names):
     return (f"none of its {len(names)} tensors (first {', '.join(sorted(names)[:3])}) is the first of a ResNet, layer1.0.conv1.weight, or of a vision transformer, "
         "patch_embed.proj.weight; for another network give its timm name as architecture")
 
-def _anchors(architecture):
-    if architecture is None: return ('layer1.0.conv1.weight', 'patch_embed.proj.weight')
-    with torch.device('meta'): names = [name for name in build_encoder(architecture).backbone.state_dict() if name.endswith('weight')]
+def _usual(architecture)->Any: # The backbone of this name, without weights; None where there is no name
+    if architecture is None: return None
+    with torch.device('meta'): return build_encoder(architecture).backbone
+
+def _anchors(usual):
+    if usual is None: return ('layer1.0.conv1.weight', 'patch_embed.proj.weight')
+    names = [name for name in usual.state_dict() if name.endswith('weight')]
     return (max(names, key=lambda name: name.count('.')),) # the first of the longest: a block's conv1.weight is not the network's
 
 # %% ../nbs/32b_public_layouts.ipynb #dd6f6807
@@ -224,13 +228,14 @@ def translate(
 )->Translation:
     "Weights of a public checkpoint under our names, with the arguments that build the encoder; `CheckpointError` if they are not recognised"
     tensors = _plain_tensors(raw, spell=architecture is None or architecture=='small_conv' or _torchvision_name(architecture) is None)
-    layout = _choose(tensors, _anchors(architecture), prefix)
+    usual = _usual(architecture)
+    layout = _choose(tensors, _anchors(usual), prefix)
     branch,places = _locate(layout, branch, tensors)
     heads = {part: {name.removeprefix(place): pair for name,pair in tensors.items() if name.startswith(place)} for part,place in places.items() if place and part!='backbone'}
     inside = tuple(place for part,place in places.items() if place and part!='backbone')
     backbone = {name.removeprefix(places['backbone']): pair for name,pair in tensors.items() if name.startswith(places['backbone']) and not name.startswith(inside)}
     shapes = {name: tuple(value.shape) for name,(_,value) in backbone.items()}
-    given = dict(architecture=architecture, channels=_input_channels(shapes), **_image_size(architecture, shapes)) if architecture else infer_architecture(shapes, options.get('small_images', False))
+    given = dict(architecture=architecture, channels=_input_channels(shapes), **_image_size(usual, shapes)) if architecture else infer_architecture(shapes, options.get('small_images', False))
     arguments = _options(layout.name, given, shapes, options)
     arguments['normalization'] = _normalization(layout, arguments['channels'], normalization)
     head_arguments,pairs,added,left_out = _take_heads(heads)
@@ -250,11 +255,9 @@ def _plain_tensors(raw, spell): # Name, as timm spells it or not, to (name in th
         if plain.setdefault(_plain(name), name)!=name: raise CheckpointError(f"two tensors would have one name: {plain[_plain(name)]} and {name}; pass the dictionary that you want")
     return {new: (plain[old], tensors[plain[old]]) for old,new in (_spell(list(plain)) if spell else dict(zip(plain, plain))).items()}
 
-def _image_size(architecture, shapes): # Of a transformer that is named, where it has another number of positions than usual
-    if not {'pos_embed', 'patch_embed.proj.weight'} <= shapes.keys(): return {}
-    with torch.device('meta'): backbone:Any = build_encoder(architecture).backbone
-    if 'pos_embed' not in backbone.state_dict() or backbone.pos_embed.shape==shapes['pos_embed']: return {}
-    places = shapes['pos_embed'][1] - (backbone.pos_embed.shape[1]-backbone.patch_embed.num_patches)
+def _image_size(usual, shapes): # Of a transformer that is named, where it has another number of positions than usual
+    if not {'pos_embed', 'patch_embed.proj.weight'} <= shapes.keys() & usual.state_dict().keys() or usual.pos_embed.shape==shapes['pos_embed']: return {}
+    places = shapes['pos_embed'][1] - (usual.pos_embed.shape[1]-usual.patch_embed.num_patches)
     side = math.isqrt(max(0, places))
     return dict(img_size=side*shapes['patch_embed.proj.weight'][-1]) if side*side==places else {}
 
