@@ -99,8 +99,8 @@ def variance_hinge(
 )->Tensor: # Mean over coordinates of max(0, target - std); a scalar
     "How far the coordinates of `x` fall short of a standard deviation of `target` (VICReg, Eq. 1)"
     if not isinstance(x, Shared): check_embeddings(x)
-    own, = by_coordinates(x)
-    variance = _squares(own-own.mean(0))/(x.shape[0]-1) # much faster than `var` down the columns of a CPU tensor
+    centered, = center_rows(1, True, *by_coordinates(x))
+    variance = _squares(centered)/(x.shape[0]-1) # much faster than `var` down the columns of a CPU tensor
     return mean_over_coordinates((target - (variance+eps).sqrt()).relu(), x)
 
 # %% ../nbs/12_covariance.ipynb #85818cbe

@@ -58,8 +58,10 @@ def _mean_log_gaps(
     (ordered,order),scale = _sort_coordinates(x),(len(x)+1)/m
     gaps = (ordered[:,m:] - ordered[:,:-m]).add_(eps/scale)
     if gradient is not None:
-        slopes = pad(gaps.reciprocal(), (m,m))
-        gradient.copy_(ordered.scatter_(1, order, slopes[:,:-m]-slopes[:,m:]).T)
+        slopes = gaps.reciprocal()
+        pushes = pad(slopes, (m,0))
+        pushes[:,:-m] -= slopes
+        gradient.copy_(ordered.scatter_(1, order, pushes).T)
     return gaps.log_().mean(1) + math.log(scale)
 
 # %% ../nbs/10_entropy.ipynb #c7595ff6
