@@ -1304,6 +1304,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                       'e2mc/matrix_information.py'),
                                          'e2mc.matrix_information._log_ratio': ( 'matrix_information.html#_log_ratio',
                                                                                  'e2mc/matrix_information.py'),
+                                         'e2mc.matrix_information._product_as': ( 'matrix_information.html#_product_as',
+                                                                                  'e2mc/matrix_information.py'),
                                          'e2mc.matrix_information._quotient_differences': ( 'matrix_information.html#_quotient_differences',
                                                                                             'e2mc/matrix_information.py'),
                                          'e2mc.matrix_information._series_derivative': ( 'matrix_information.html#_series_derivative',

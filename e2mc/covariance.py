@@ -42,7 +42,7 @@ def _symmetric_product(a, b):
 def _gram(x): return _symmetric_product(x, x.T)
 
 # %% ../nbs/12_covariance.ipynb #bd90fe16
-def _squares(x): return torch.linalg.vecdot(x, x, dim=0)
+def _squares(x): return x.square().sum(0)
 
 def _products(x, processes, by_batch):
     "Of centred slices: X Xᵀ, the s_j and the sums of their squares by batch; otherwise XᵀX without its diagonal, and zeros"

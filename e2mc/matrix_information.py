@@ -149,6 +149,10 @@ def cross_covariance(
     return center(a).T@center(b)/len(a)
 
 # %% ../nbs/14_matrix_information.ipynb #2e69af2f
+def _product_as(x, a, b):
+    "a b, in memory as `x` is: row by row, or column by column"
+    return a@b if x.is_contiguous() else (b.T@a.T).T
+
 class _Product(torch.autograd.Function):
     "a bᵀ"
     @staticmethod
@@ -160,7 +164,7 @@ class _Product(torch.autograd.Function):
     @full_precision
     def backward(ctx, upstream):
         a,b = ctx.saved_tensors
-        return upstream@b if ctx.needs_input_grad[0] else None, upstream.T@a if ctx.needs_input_grad[1] else None
+        return _product_as(a, upstream, b) if ctx.needs_input_grad[0] else None, _product_as(b, upstream.T, a) if ctx.needs_input_grad[1] else None
 
 class _Gram(torch.autograd.Function):
     "x xᵀ, to be used where its gradient is symmetric; with `processes` that hold the same small x they share the work"
@@ -174,7 +178,9 @@ class _Gram(torch.autograd.Function):
     @full_precision
     def backward(ctx, upstream):
         if torch.is_grad_enabled(): refuse_second_derivative(ctx.processes)
-        return shared_product(ctx.processes, upstream, ctx.saved_tensors[0]).mul_(2.), None
+        x, = ctx.saved_tensors
+        product = _product_as(x, upstream, x) if ctx.processes==1 else shared_product(ctx.processes, upstream, x)
+        return product.mul_(2.), None
 
 # %% ../nbs/14_matrix_information.ipynb #940ca9e3
 class _SeriesTrace(torch.autograd.Function):
