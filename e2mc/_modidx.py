@@ -664,6 +664,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                               'e2mc.entropy._MeanLogGaps.backward': ('entropy.html#_meanloggaps.backward', 'e2mc/entropy.py'),
                               'e2mc.entropy._MeanLogGaps.forward': ('entropy.html#_meanloggaps.forward', 'e2mc/entropy.py'),
                               'e2mc.entropy._mean_log_gaps': ('entropy.html#_mean_log_gaps', 'e2mc/entropy.py'),
+                              'e2mc.entropy._mean_log_gaps_eagerly': ('entropy.html#_mean_log_gaps_eagerly', 'e2mc/entropy.py'),
                               'e2mc.entropy._room': ('entropy.html#_room', 'e2mc/entropy.py'),
                               'e2mc.entropy._some_coordinates': ('entropy.html#_some_coordinates', 'e2mc/entropy.py'),
                               'e2mc.entropy._sort_coordinates': ('entropy.html#_sort_coordinates', 'e2mc/entropy.py'),
