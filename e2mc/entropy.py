@@ -47,6 +47,24 @@ def _sort_coordinates(
     keys.numpy().sort(axis=1)
     return _room(keys, x.dtype).copy_(keys), index.bitwise_and_(2**28-1)
 
+# %% ../nbs/10_entropy.ipynb #b1d3d6fe
+@outside_compile
+def _eagerly(function, *arguments): return function.apply(*arguments)
+
+def _apply(function, x, *arguments): return _eagerly(function, x, *arguments) if x.device.type=='cpu' else function.apply(x, *arguments)
+
+# %% ../nbs/10_entropy.ipynb #13ffb1ac
+class _OrderStatistics(torch.autograd.Function):
+    "The values of each coordinate in ascending order, (dim, batch)"
+    @staticmethod
+    def forward(ctx, x):
+        ordered,order = _sort_coordinates(x)
+        ctx.save_for_backward(order)
+        return ordered
+
+    @staticmethod
+    def backward(ctx, upstream): return _room(upstream).scatter_(1, ctx.saved_tensors[0], upstream).T.contiguous()
+
 # %% ../nbs/10_entropy.ipynb #87a26815
 def _mean_log_gaps(
     x:Tensor, # Some coordinates of all samples, (batch, some)
@@ -85,9 +103,6 @@ class _MeanLogGaps(torch.autograd.Function):
     @once_differentiable
     def backward(ctx, upstream): return ctx.saved_tensors[0]*(upstream/ctx.gaps), None, None, None
 
-@outside_compile
-def _mean_log_gaps_eagerly(*arguments): return _MeanLogGaps.apply(*arguments)
-
 # %% ../nbs/10_entropy.ipynb #547ba0a1
 def _span(m, batch, most):
     "`m`, or the rounded square root of `batch` for None; `ValueError` unless it lies in 1 to `most`"
@@ -107,8 +122,7 @@ def m_spacing_entropy(
     if not eps>=0: raise ValueError(f"eps must not be negative, got {eps}")
     batch = x.shape[0]
     own, = by_coordinates(x)
-    estimate = _mean_log_gaps_eagerly if own.device.type=='cpu' else _MeanLogGaps.apply # NumPy's sort saves more than a compiler does
-    entropies = estimate(own, _span(m, batch, batch-1), eps, own.requires_grad and torch.is_grad_enabled())
+    entropies = _apply(_MeanLogGaps, own, _span(m, batch, batch-1), eps, own.requires_grad and torch.is_grad_enabled())
     return entropies if isinstance(x, Shared) else blame_inputs(entropies, x, names=['embeddings'])
 
 # %% ../nbs/10_entropy.ipynb #3ea87720

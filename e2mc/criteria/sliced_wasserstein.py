@@ -11,13 +11,14 @@ from torch import Tensor
 from .base import Criterion, nonnegative_weight
 from ..directions import Draws, project
 from ..embeddings import check_embeddings, full_precision
+from ..entropy import _apply, _OrderStatistics
 from ..sharding import Shared, by_coordinates, by_samples, exchange, mean_over_coordinates, processes_of, total
 
 # %% ../../nbs/29b_criteria.sliced_wasserstein.ipynb #ab381bf7
 def _to_quantiles(x):
     "Mean squared distance of each line's sorted samples to the normal quantiles"
     quantiles = torch.special.ndtri(torch.arange(1, len(x)+1, dtype=torch.float64)/(len(x)+1)).to(x) # on the CPU: MPS has no float64
-    return (x.T.contiguous().sort(dim=1).values-quantiles).square().mean(1)
+    return (_apply(_OrderStatistics, x)-quantiles).square().mean(1)
 
 @full_precision
 def sliced_wasserstein(
