@@ -43,7 +43,7 @@ class Radial(Criterion):
         self.weights = dict(cross_entropy=nonnegative_weight('cross_entropy_weight', cross_entropy_weight), entropy=-nonnegative_weight('entropy_weight', entropy_weight))
 
     def compute(self, *views):
-        radii = torch.stack([view.square().sum(1) for view in by_samples(*views)], dim=1).clamp_min(self.eps**2).sqrt()
+        radii = torch.stack([torch.linalg.vector_norm(view, dim=1) for view in by_samples(*views)], dim=1).clamp_min(self.eps)
         radii = Shared(radii) if isinstance(views[0], Shared) else radii
         cross_entropies,entropies = radial_cross_entropy(radii, views[0].shape[1]),m_spacing_entropy(radii, eps=self.eps) # a process may be left without a view
         return dict(cross_entropy=len(views)*mean_over_coordinates(cross_entropies, radii), entropy=len(views)*mean_over_coordinates(entropies, radii))
